@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# The one command that passes all tests; CI runs nothing else.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+step() { printf '\n== %s\n' "$*"; }
+
+step "what the tests need"
+bash scripts/need.sh
+
+step "generated files are up to date"
+bash scripts/generate.sh
+git diff --exit-code --stat -- '*_templ.go' ui/asset/dist
+test -z "$(git status --porcelain -- ui)" || { git status --porcelain -- ui; exit 1; }
+
+step "format, vet, lint"
+test -z "$(gofmt -l cmd designer media nodes runtime storage ui)" || { gofmt -l cmd designer media nodes runtime storage ui; exit 1; }
+go vet ./...
+go tool -modfile=tools.mod staticcheck ./...
+
+step "known vulnerabilities"
+bash scripts/vuln.sh
+
+step "pure Go build (no C compiler)"
+CGO_ENABLED=0 go build -o /dev/null ./cmd/foyer
+CGO_ENABLED=0 go test -count=1 ./storage/...
+
+step "tests, with the race detector, and the benchmarks compiled"
+go test -race -count=1 -timeout 30m -bench=NONE ./...
