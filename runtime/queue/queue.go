@@ -6,7 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"foyer/designer/graph"
 	"foyer/nodes"
 )
 
@@ -16,8 +15,10 @@ var (
 	ErrGroupName  = errors.New("a skill group needs a name of 1 to 20 characters")
 	ErrGroupTaken = errors.New("a skill group of this name exists")
 	ErrGroupUsed  = errors.New("the skill group is used")
+	ErrNoEntry    = errors.New("no such place in a queue")
 	ErrNoOffer    = errors.New("no such offer")
 	ErrOfferGone  = errors.New("the offer is no longer open")
+	ErrTalking    = errors.New("the session is not over yet")
 	ErrSetting    = errors.New("a setting of the skill group is out of range")
 )
 
@@ -75,7 +76,14 @@ type Entry struct {
 	GiveUpAt  time.Time  // when the wait ends through the timeout exit
 	LostAt    *time.Time // since when the caller's line is lost; such an entry keeps its place and is not offered
 	State     EntryState
-	Attempts  []Attempt // agents it was offered to without success, oldest first
+	Attempts  []Attempt     // agents it was offered to without success, oldest first; JSON in the database
+	Handoff   nodes.Handoff // what the flow asked for, with its texts; JSON in the database
+}
+
+// Line is the waiting entries that the same agents can serve: of one group, and needing the agent whole or not.
+type Line struct {
+	GroupID   string
+	Exclusive bool
 }
 
 // Attempt is one offer that did not lead to a talk.
@@ -142,16 +150,18 @@ type Request struct {
 	SessionID string
 	Media     Media
 	Handoff   nodes.Handoff
-	Port      graph.Port // filled by the queue when it lets the caller go
 }
 
 // Entries is what this package needs of storage for waiting and ringing.
 type Entries interface {
 	AddEntry(ctx context.Context, e Entry) error // a second open entry of a session is refused by the database
 	UpdateEntry(ctx context.Context, e Entry) error
-	EntryOf(ctx context.Context, sessionID string) (Entry, bool, error) // the one open entry
-	WaitingEntries(ctx context.Context, limit int) ([]Entry, error)     // state waiting, not lost; priority DESC, EnteredAt, ID
-	Position(ctx context.Context, e Entry) (int, error)                 // 1 = next; counts open entries of the group before it
+	Entry(ctx context.Context, id string) (Entry, error)                    // ErrNoEntry
+	EntryOf(ctx context.Context, sessionID string) (Entry, bool, error)     // the one open entry: waiting or offered
+	OpenEntries(ctx context.Context) ([]Entry, error)                       // waiting or offered, lost ones too
+	WaitingLines(ctx context.Context) ([]Line, error)                       // lines with an entry that is waiting and not lost
+	WaitingEntries(ctx context.Context, l Line, limit int) ([]Entry, error) // of a line: waiting, not lost; priority DESC, EnteredAt, ID
+	Position(ctx context.Context, e Entry) (int, error)                     // 1 = next; counts open entries of the group before it
 	CountOpen(ctx context.Context, groupID string) (int, error)
 	AddOffer(ctx context.Context, o Offer) error // the database refuses a second open offer of a session, or of an exclusive agent
 	UpdateOffer(ctx context.Context, o Offer) error

@@ -67,6 +67,8 @@ type Session struct {
 	AgentID   string // who serves or served it
 	GroupID   string
 	Path      []PathStep // the branches taken; JSON in the database
+	Trace     int        // lines of trace written so far
+	LostAt    *time.Time // since when the caller's line is lost
 	Seq       int64      // rises with every change: the fence of timers
 	StepToken string     // what an answer to the present menu must carry
 	Key       string     // idempotency key of its creation, unique by caller

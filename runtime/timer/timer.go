@@ -22,5 +22,7 @@ type Timer struct {
 type Timers interface {
 	SetTimer(ctx context.Context, t Timer) error
 	DropTimer(ctx context.Context, kind Kind, ref string) error
+	// TakeTimer deletes the timer if it is due by now and gives it; ok is false when there is none or it was moved.
+	TakeTimer(ctx context.Context, kind Kind, ref string, now time.Time) (t Timer, ok bool, err error)
 	AllTimers(ctx context.Context) ([]Timer, error)
 }
