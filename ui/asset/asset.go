@@ -3,6 +3,8 @@
 package asset
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -11,6 +13,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 )
 
 //go:embed all:dist
@@ -20,8 +23,9 @@ var dist embed.FS
 const Prefix = "/assets/"
 
 type file struct {
-	body []byte
-	kind string
+	body   []byte
+	kind   string
+	packed func() []byte // the body gzipped, made when first asked for; nil for what is packed already
 }
 
 var byName, byURL = index()
@@ -41,13 +45,36 @@ func index() (names map[string]string, urls map[string]file) {
 		ext := path.Ext(name)
 		url := Prefix + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext
 		names[name] = url
-		urls[url] = file{body, mime.TypeByExtension(ext)}
+		urls[url] = file{body, kind(ext), packer(ext, body)}
 		return nil
 	})
 	if err != nil {
 		panic(err)
 	}
 	return names, urls
+}
+
+// kind is the media type of an extension. Fonts are named here because not every machine's table knows them.
+func kind(ext string) string {
+	if ext == ".woff2" {
+		return "font/woff2"
+	}
+	return mime.TypeByExtension(ext)
+}
+
+func packer(ext string, body []byte) func() []byte {
+	switch ext {
+	case ".css", ".js", ".svg", ".json":
+	default:
+		return nil
+	}
+	return sync.OnceValue(func() []byte {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		_, _ = w.Write(body) // a bytes.Buffer takes everything
+		_ = w.Close()
+		return b.Bytes()
+	})
 }
 
 // URL is the address of an embedded file, e.g. URL("foyer.css"). An unknown name is a programming error and panics.
@@ -67,9 +94,18 @@ func Handler() http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		w.Header().Set("Content-Type", f.kind)
-		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		_, _ = w.Write(f.body)
+		h := w.Header()
+		h.Set("Content-Type", f.kind)
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		h.Set("X-Content-Type-Options", "nosniff")
+		body := f.body
+		if f.packed != nil {
+			h.Set("Vary", "Accept-Encoding")
+			if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+				h.Set("Content-Encoding", "gzip")
+				body = f.packed()
+			}
+		}
+		_, _ = w.Write(body)
 	})
 }
