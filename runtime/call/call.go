@@ -119,6 +119,8 @@ type Join struct {
 
 // Signal is what the media plane tells a client or the call.
 type Signal struct {
-	Type      string // "candidate", "up", "down" (connection lost), "closed"
+	// Type is "candidate", "up" (may be repeated), "down" (the connection is lost and may come back), "closed", or
+	// "renew": the other party can do less than was agreed on, the client must join anew with its resume secret.
+	Type      string
 	Candidate string // JSON of RTCIceCandidateInit, for "candidate"
 }
