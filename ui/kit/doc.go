@@ -7,7 +7,12 @@
 //	Centred(PageView) { … }   login and other pages with one thing in the middle; language and theme switches on top
 //	Admin(AdminView) { … }    the admin centre: navigation, top bar, agent menu
 //	PageHead(PageHeadProps) { actions }   title, one sentence, one primary action; crumbs above
-//	Preferences()             echo middleware: reads language and theme cookies into the context. Mount it on everything with HTML
+//	WithReader(ctx, r)        puts language, theme and path of a request into the context; a middleware calls it for everything with HTML
+//
+// # Answers
+//
+//	Render(c, status, page, "part")   the page for a browser, its templ fragment for htmx
+//	Done(c, path, words)      on to path with a toast;  Refuse(c, words) stay here with a toast
 //
 // PageView.Scripts and Styles name files of ui/asset ("desk.js", "desk.css"); PageView.Words names catalogue prefixes the
 // page's scripts need (read them with words() of ui/island/dom.ts); CSP nonces come from templ.GetNonce.

@@ -2,9 +2,8 @@ package kit
 
 import (
 	"context"
+	"net/http"
 	"net/url"
-
-	"github.com/labstack/echo/v4"
 
 	"foyer/ui/kit/text"
 )
@@ -56,23 +55,16 @@ func WithPath(ctx context.Context, path string) context.Context {
 	return context.WithValue(ctx, pathKey{}, path)
 }
 
-// Preferences reads language, theme and path of each request into its context, so that the first byte of a page is
-// already in the reader's language and theme.
-func Preferences() echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			r := c.Request()
-			ctx := text.With(r.Context(), text.Choose(cookie(c, LangCookie), r.Header.Get("Accept-Language")))
-			ctx = WithTheme(ctx, ParseTheme(cookie(c, ThemeCookie)))
-			ctx = WithPath(ctx, r.URL.RequestURI())
-			c.SetRequest(r.WithContext(ctx))
-			return next(c)
-		}
-	}
+// WithReader reads language, theme and path of a request into ctx, so that the first byte of a page is already in
+// the reader's language and theme.
+func WithReader(ctx context.Context, r *http.Request) context.Context {
+	ctx = text.With(ctx, text.Choose(cookie(r, LangCookie), r.Header.Get("Accept-Language")))
+	ctx = WithTheme(ctx, ParseTheme(cookie(r, ThemeCookie)))
+	return WithPath(ctx, r.URL.RequestURI())
 }
 
-func cookie(c echo.Context, name string) string {
-	if k, err := c.Cookie(name); err == nil {
+func cookie(r *http.Request, name string) string {
+	if k, err := r.Cookie(name); err == nil {
 		return k.Value
 	}
 	return ""
