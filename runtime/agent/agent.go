@@ -70,7 +70,7 @@ type Agent struct {
 	Role      Role
 	Intent    Intent
 	Reason    string // of a rest
-	Next      Intent // booked while occupied; empty when none
+	Next      Intent // booked while occupied, empty when none; who has booked something is not routable
 	Fault     Fault
 	Presence  time.Time // the desk's lease: connected while this is in the future
 	IntentAt  time.Time // since when Intent holds

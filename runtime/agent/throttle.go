@@ -1,0 +1,162 @@
+package agent
+
+import (
+	"fmt"
+	"net/netip"
+	"sync"
+	"time"
+
+	"foyer/runtime/event"
+)
+
+// The limits of guessing. A tally runs for throttleWindow from its first attempt.
+const (
+	throttleWindow  = 15 * time.Minute
+	perAccount      = 5  // wrong passwords for one account: all strangers together, and each known address by itself
+	perAddress      = 30 // wrong passwords from one address, whatever the account
+	knownFor        = 30 * 24 * time.Hour
+	throttleEntries = 50000 // tallies kept at most, so that a flood takes bounded memory
+)
+
+// delays is how long to wait after one, two … wrong passwords for an account, short of perAccount.
+var delays = [perAccount - 1]time.Duration{0, 0, 2 * time.Second, 8 * time.Second}
+
+// ThrottleError is ErrTooMany with the time to wait.
+type ThrottleError struct{ After time.Duration }
+
+// Error says how long to wait.
+func (e *ThrottleError) Error() string { return fmt.Sprintf("too many attempts, wait %s", e.After) }
+
+// Unwrap makes it an ErrTooMany.
+func (e *ThrottleError) Unwrap() error { return ErrTooMany }
+
+// tally counts the wrong passwords of one bucket.
+type tally struct {
+	since time.Time
+	last  time.Time
+	count int
+}
+
+// throttle slows down the guessing of passwords. An address from which an account was logged in to before has a
+// bucket of its own, so that strangers who guess cannot lock its owner out.
+type throttle struct {
+	now event.Clock
+
+	mu      sync.Mutex
+	tallies map[string]*tally
+	known   map[string]time.Time // account and address → until when they belong together
+}
+
+func newThrottle(now event.Clock) *throttle {
+	return &throttle{now: now, tallies: map[string]*tally{}, known: map[string]time.Time{}}
+}
+
+// Take counts an attempt before it is made, so that attempts side by side cannot slip through together.
+// A good one is given back by Good.
+func (t *throttle) Take(account, address string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := t.now()
+	person, place := t.bucket(account, address, now), "from|"+address
+	after := max(t.full(person, now, perAccount), t.pause(person, now), t.full(place, now, perAddress))
+	if after > 0 {
+		return &ThrottleError{After: after}
+	}
+	t.count(person, now)
+	t.count(place, now)
+	return nil
+}
+
+// Good forgets the wrong passwords of an account after a right one, and knows the address from now on.
+func (t *throttle) Good(account, address string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := t.now()
+	delete(t.tallies, t.bucket(account, address, now))
+	if place := t.tallies["from|"+address]; place != nil {
+		place.count--
+	}
+	t.trim(now)
+	t.known[account+"|"+address] = now.Add(knownFor)
+}
+
+// bucket names the tally of an account: that of all strangers, or the one of a known address.
+func (t *throttle) bucket(account, address string, now time.Time) string {
+	if t.known[account+"|"+address].After(now) {
+		return "known|" + account + "|" + address
+	}
+	return "account|" + account
+}
+
+// pause is how long the bucket must rest after its last attempt.
+func (t *throttle) pause(bucket string, now time.Time) time.Duration {
+	y := t.open(bucket, now)
+	if y == nil || y.count == 0 || y.count > len(delays) {
+		return 0
+	}
+	return y.last.Add(delays[y.count-1]).Sub(now)
+}
+
+// full is how long the bucket must rest because it has reached its limit.
+func (t *throttle) full(bucket string, now time.Time, limit int) time.Duration {
+	if y := t.open(bucket, now); y != nil && y.count >= limit {
+		return y.since.Add(throttleWindow).Sub(now)
+	}
+	return 0
+}
+
+// open gives the running tally of a bucket, nil when there is none.
+func (t *throttle) open(bucket string, now time.Time) *tally {
+	y := t.tallies[bucket]
+	if y != nil && !now.Before(y.since.Add(throttleWindow)) {
+		delete(t.tallies, bucket)
+		return nil
+	}
+	return y
+}
+
+func (t *throttle) count(bucket string, now time.Time) {
+	y := t.open(bucket, now)
+	if y == nil {
+		t.trim(now)
+		y = &tally{since: now}
+		t.tallies[bucket] = y
+	}
+	y.count, y.last = y.count+1, now
+}
+
+// trim makes room: first of what has run out, then of anything.
+func (t *throttle) trim(now time.Time) {
+	if len(t.tallies) < throttleEntries && len(t.known) < throttleEntries {
+		return
+	}
+	for bucket, y := range t.tallies {
+		if !now.Before(y.since.Add(throttleWindow)) || len(t.tallies) >= throttleEntries {
+			delete(t.tallies, bucket)
+		}
+	}
+	for pair, until := range t.known {
+		if !until.After(now) || len(t.known) >= throttleEntries {
+			delete(t.known, pair)
+		}
+	}
+}
+
+// place reduces an address to what one party commands: an IPv4 address, or the /64 of an IPv6 address. A port is
+// dropped; what is no address counts as itself.
+func place(remote string) string {
+	addr, err := netip.ParseAddr(remote)
+	if err != nil {
+		with, err := netip.ParseAddrPort(remote)
+		if err != nil {
+			return remote
+		}
+		addr = with.Addr()
+	}
+	addr = addr.Unmap().WithZone("")
+	if addr.Is4() {
+		return addr.String()
+	}
+	prefix, _ := addr.Prefix(64) // 64 fits every IPv6 address
+	return prefix.String()
+}
