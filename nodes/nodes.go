@@ -103,14 +103,15 @@ type Wait struct {
 	Timeout time.Duration // 0 = the engine's default; a wait without a deadline does not exist
 }
 
-// Handoff gives the caller to a skill group and stops here until an Exit comes back.
+// Handoff gives the caller to a skill group and stops here until an Exit comes back. Whoever carries it out says
+// Connecting, Queueing and Success, with the holes filled by Fill; Failed is said by the step itself as it leaves.
 type Handoff struct {
-	Group        string        // skill group id
-	QueueTimeout time.Duration // 0 = the group's own limit
-	Connecting   string        // 转人工提示语
-	Queueing     string        // 转人工排队提示消息, may hold ${WaitNo}
-	Failed       string        // 转人工失败提示消息
-	Success      string        // 转人工成功提示消息, may hold ${StaffNo}
+	Group        string        `json:"group"`                  // skill group id
+	QueueTimeout time.Duration `json:"queueTimeout,omitempty"` // 0 = the group's own limit
+	Connecting   string        `json:"connecting,omitempty"`   // 转人工提示语
+	Queueing     string        `json:"queueing,omitempty"`     // 转人工排队提示消息, may hold ${WaitNo}
+	Failed       string        `json:"failed,omitempty"`       // 转人工失败提示消息
+	Success      string        `json:"success,omitempty"`      // 转人工成功提示消息, may hold ${StaffNo}
 }
 
 // Finish ends the session.
@@ -130,6 +131,10 @@ const (
 	NoAgent  graph.Port = "noAgent" // nobody of the group is online
 	Failed   graph.Port = "failed"  // the group is gone or the call could not be set up
 )
+
+// Wrong is the way out of a Wait for a caller who answered wrongly too often; one who did not answer leaves through
+// TimedOut.
+const Wrong graph.Port = "wrong"
 
 // Decode reads a node's config strictly: an unknown field is an error, not a surprise at run time.
 func Decode[C any](raw json.RawMessage) (C, error) {

@@ -18,8 +18,9 @@ var (
 	ErrProblems     = errors.New("the flow has problems")
 	ErrInUse        = errors.New("the flow is in use")
 	ErrName         = errors.New("a flow needs a name of at most 40 characters")
-	ErrNewerSpec    = errors.New("the flow was made by a newer Foyer")
-	ErrMalformed    = errors.New("the flow document cannot be read")
+	ErrNote         = errors.New("a note has at most 200 characters")
+	ErrNewerSpec    = graph.ErrNewerSpec
+	ErrMalformed    = graph.ErrMalformed
 )
 
 // Flow is one session flow. Its IvrID never changes.

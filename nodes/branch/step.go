@@ -1,0 +1,89 @@
+package branch
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/text/width"
+
+	"foyer/designer/graph"
+	"foyer/nodes"
+)
+
+// Compile prepares the node for running.
+func (k Kind) Compile(n graph.Node) (nodes.Step, error) {
+	c, err := nodes.Read[Config](k.Spec(), n.Config)
+	if err != nil {
+		return nil, err
+	}
+	s := step{
+		wait:    nodes.Wait{Prompt: c.Prompt, Timeout: time.Duration(c.Timeout) * time.Second},
+		wrong:   c.Wrong,
+		retries: c.Retries,
+		byID:    map[string]int{},
+		byWord:  map[string]int{},
+	}
+	for i, o := range c.Options {
+		s.wait.Menu = append(s.wait.Menu, nodes.Option{ID: string(o.ID), Keyword: o.keyword(), Label: o.name()})
+		s.byID[string(o.ID)] = i
+		for _, word := range o.Keywords {
+			s.byWord[fold(word)] = i
+		}
+	}
+	return s, nil
+}
+
+// fold makes two keywords alike that a caller would call the same: spaces around, upper and lower case, and the
+// full-width letters and digits of a Chinese keyboard do not matter.
+func fold(word string) string { return strings.ToLower(width.Fold.String(strings.TrimSpace(word))) }
+
+// step is a compiled menu.
+type step struct {
+	wait    nodes.Wait
+	wrong   string
+	retries int
+	byID    map[string]int
+	byWord  map[string]int
+}
+
+// Visit shows the menu on arrival and leaves by the answer. A wrong answer shows it again, until there were too many.
+func (s step) Visit(v nodes.Visit) (nodes.Outcome, error) {
+	if v.In == nil {
+		return s.wait, nil
+	}
+	switch v.In.Kind {
+	case nodes.Timeout:
+		return nodes.Leave{Port: nodes.TimedOut}, nil
+	case nodes.Choice:
+		if i, ok := s.match(*v.In); ok {
+			chosen := s.wait.Menu[i]
+			return nodes.Leave{Port: graph.Port(chosen.ID), Choice: &chosen}, nil
+		}
+		return s.again(v.Try + 1), nil
+	}
+	return nil, fmt.Errorf("a menu is not answered by %q", v.In.Kind)
+}
+
+// match looks for the option by its id first, then by what was typed.
+func (s step) match(in nodes.Input) (int, bool) {
+	if i, ok := s.byID[in.Option]; ok {
+		return i, true
+	}
+	word := fold(in.Text)
+	if word == "" {
+		return 0, false
+	}
+	i, ok := s.byWord[word]
+	return i, ok
+}
+
+// again asks once more after the given number of wrong answers. What Say leaves empty the engine fills.
+func (s step) again(wrong int) nodes.Outcome {
+	if wrong >= s.retries {
+		return nodes.Leave{Port: nodes.Wrong}
+	}
+	w := s.wait
+	w.Say, w.Wrong = s.wrong, true
+	return w
+}

@@ -1,0 +1,96 @@
+package nodes
+
+import (
+	"context"
+	"maps"
+	"strings"
+
+	"foyer/designer/graph"
+)
+
+// Checker finds what is wrong with a whole flow: the structural rules, the fields of every node, and what each kind
+// knows besides. The designer shows its issues as the admin draws, and the same issues gate publishing.
+type Checker struct {
+	Set   Set
+	World func(ctx context.Context) World // what a check may ask about the instance
+}
+
+// Fresh is the graph of a new flow: where a session begins and where it ends, not yet joined.
+func (c Checker) Fresh() graph.Graph {
+	node := func(kind string, x, y int) graph.Node {
+		return graph.Node{ID: graph.NodeID(kind), Kind: kind, X: x, Y: y, Config: []byte(c.Set[kind].Spec().Default)}
+	}
+	return graph.Graph{
+		Spec:  graph.SpecVersion,
+		Nodes: []graph.Node{node("start", 80, 160), node("end", 900, 160)},
+		Edges: []graph.Edge{},
+	}
+}
+
+// Check lists every issue of a flow in the order of graph.Sort.
+func (c Checker) Check(ctx context.Context, g graph.Graph) []graph.Issue {
+	w := c.World(ctx)
+	issues := graph.Check(g, c.Set)
+	for _, n := range g.Nodes {
+		if kind, ok := c.Set[n.Kind]; ok {
+			issues = append(issues, CheckNode(kind, n, w)...)
+		}
+	}
+	graph.Sort(g, issues)
+	return issues
+}
+
+// CheckNode lists the issues of one node, those of its fields first.
+func CheckNode(kind Kind, n graph.Node, w World) []graph.Issue {
+	spec := kind.Spec()
+	issues := append(CheckFields(n, spec), kind.Check(n, w)...)
+	for i := range issues {
+		issues[i].Args = named(n, spec, issues[i])
+	}
+	return issues
+}
+
+// named adds to an issue's arguments what the node and the field are called, so that no kind has to.
+func named(n graph.Node, s Spec, i graph.Issue) map[string]string {
+	args := map[string]string{"title": n.Name()}
+	if i.Field != "" {
+		field, _, _ := strings.Cut(i.Field, ".")
+		args["field"] = graph.KeyPrefix + "node." + s.Name + "." + field
+	}
+	maps.Copy(args, i.Args)
+	return args
+}
+
+// Trait answers the structural rules.
+func (s Set) Trait(kind string) (graph.Trait, bool) {
+	k, ok := s[kind]
+	if !ok {
+		return graph.Trait{}, false
+	}
+	spec := k.Spec()
+	return graph.Trait{Entry: spec.NoInput, Single: spec.Single, Wait: spec.Wait}, true
+}
+
+// Exits answers the structural rules.
+func (s Set) Exits(n graph.Node) []graph.Exit {
+	k, ok := s[n.Kind]
+	if !ok {
+		return nil
+	}
+	ports := k.Ports(n.Config)
+	exits := make([]graph.Exit, len(ports))
+	for i, p := range ports {
+		exits[i] = graph.Exit{Port: p.ID, Label: p.Label.Arg(), Optional: p.Optional}
+	}
+	return exits
+}
+
+var _ graph.Kinds = Set(nil)
+
+// Arg is the text as an argument of an issue: the words, or the key behind graph.KeyPrefix.
+func (t Text) Arg() string {
+	if t.Key != "" {
+		return graph.KeyPrefix + t.Key
+	}
+	return t.Literal
+}

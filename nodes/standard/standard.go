@@ -1,0 +1,20 @@
+// Package standard lists the kinds of nodes that ship with the product, one line each.
+package standard
+
+import (
+	"foyer/nodes"
+	"foyer/nodes/branch"
+	"foyer/nodes/end"
+	"foyer/nodes/start"
+	"foyer/nodes/transfer"
+)
+
+// Set gives the shipped kinds.
+func Set() nodes.Set {
+	return nodes.NewSet(
+		start.Kind{},
+		branch.Kind{},
+		transfer.Kind{},
+		end.Kind{},
+	)
+}

@@ -1,0 +1,55 @@
+// Package start is where every session begins. The box is placed with the flow, cannot be deleted and has nothing
+// to set.
+package start
+
+import (
+	"encoding/json"
+
+	"foyer/designer/graph"
+	"foyer/nodes"
+)
+
+// Next is the one way out.
+const Next graph.Port = "next"
+
+// Kind is the start node.
+type Kind struct{}
+
+var _ nodes.Kind = Kind{}
+
+// Config is empty: a start node has nothing to set.
+type Config struct{}
+
+// Spec describes the kind.
+func (Kind) Spec() nodes.Spec {
+	return nodes.Spec{Name: "start", Icon: "play", Category: "flow", Single: true, NoInput: true, Default: `{}`}
+}
+
+// Ports lists the one way out.
+func (Kind) Ports(json.RawMessage) []nodes.PortSpec {
+	return []nodes.PortSpec{{ID: Next, Label: nodes.Text{Key: "node.start.port.next"}}}
+}
+
+// Check refuses a config that is not empty.
+func (k Kind) Check(n graph.Node, _ nodes.World) []graph.Issue {
+	if _, err := nodes.Read[Config](k.Spec(), n.Config); err != nil {
+		return []graph.Issue{nodes.Unreadable(n)}
+	}
+	return nil
+}
+
+// Compile prepares the node for running.
+func (k Kind) Compile(n graph.Node) (nodes.Step, error) {
+	if _, err := nodes.Read[Config](k.Spec(), n.Config); err != nil {
+		return nil, err
+	}
+	return step{}, nil
+}
+
+// Summary says what the node is for.
+func (Kind) Summary(graph.Node, nodes.World) nodes.Text { return nodes.Text{Key: "node.start.summary"} }
+
+type step struct{}
+
+// Visit goes on at once.
+func (step) Visit(nodes.Visit) (nodes.Outcome, error) { return nodes.Leave{Port: Next}, nil }
