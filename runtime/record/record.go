@@ -45,6 +45,7 @@ type Row struct {
 	SessionID string
 	At        time.Time
 	Nickname  string
+	CallerID  string
 	Channel   string
 	FlowName  string
 	Version   int

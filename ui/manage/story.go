@@ -1,0 +1,145 @@
+package manage
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"foyer/runtime/chat"
+	"foyer/runtime/record"
+	"foyer/runtime/session"
+	"foyer/ui/kit"
+	"foyer/ui/kit/text"
+)
+
+// moment is one line of a session's timeline, ready to show.
+type moment struct{ At, Words string }
+
+// story is what an event's data may say, whichever event it is.
+type story struct {
+	Label string `json:"label"`
+	Agent string `json:"agent"`
+	Name  string `json:"name"`
+	By    string `json:"by"`
+}
+
+// timeline tells a session's events in the reader's words; an event that has none is left out.
+func timeline(ctx context.Context, d record.Detail) []moment {
+	var out []moment
+	for _, e := range d.Events {
+		key := "manage.records.ev." + string(e.Kind)
+		if !text.Has(text.From(ctx), key) {
+			continue
+		}
+		var s story
+		_ = json.Unmarshal(e.Data, &s) // data of another shape has nothing to add
+		who := s.Name
+		if who == "" {
+			who = d.AgentName
+		}
+		out = append(out, moment{e.At.Local().Format("15:04:05"), text.T(ctx, key, "label", s.Label, "agent", who)})
+	}
+	return out
+}
+
+// callerName is a caller's nickname, or the end of their id.
+func callerName(ctx context.Context, nickname, id string) string {
+	if nickname != "" {
+		return nickname
+	}
+	return text.T(ctx, "manage.records.visitor", "id", id[max(0, len(id)-4):])
+}
+
+// pathWords joins the branches that were taken.
+func pathWords(ctx context.Context, path []session.PathStep) string {
+	if len(path) == 0 {
+		return text.T(ctx, "manage.records.direct")
+	}
+	words := make([]string, len(path))
+	for i, p := range path {
+		words[i] = p.Label
+	}
+	return strings.Join(words, " › ")
+}
+
+func senderWords(ctx context.Context, m chat.Message, d record.Detail) string {
+	switch {
+	case m.From == chat.FromFlow:
+		return d.FlowName
+	case m.From == chat.FromCaller:
+		return callerName(ctx, d.Nickname, d.CallerID)
+	case m.Name != "":
+		return m.Name
+	}
+	return d.AgentName
+}
+
+// facts are the columns of the seed's record page, one below the other.
+func facts(ctx context.Context, d record.Detail) []kit.Fact {
+	f := []kit.Fact{
+		{Name: text.T(ctx, "manage.records.caller"), Value: callerName(ctx, d.Nickname, d.CallerID)},
+		{Name: text.T(ctx, "manage.records.flow"), Value: d.FlowName + " · " + text.T(ctx, "manage.records.version", "n", d.Version)},
+		{Name: text.T(ctx, "manage.records.path"), Value: pathWords(ctx, d.Path)},
+		{Name: text.T(ctx, "manage.records.group"), Value: orDash(d.GroupName)},
+		{Name: text.T(ctx, "manage.records.agent"), Value: orDash(strings.TrimSpace(d.AgentName + " " + d.AgentNo))},
+		{Name: text.T(ctx, "manage.records.media"), Value: text.T(ctx, "manage.records.media."+string(d.Media))},
+		{Name: text.T(ctx, "manage.records.waited"), Value: kit.Duration(d.Waited)},
+		{Name: text.T(ctx, "manage.records.talked"), Value: kit.Duration(d.Talked)},
+		{Name: text.T(ctx, "manage.records.audio"), Value: kit.Duration(d.Audio)},
+		{Name: text.T(ctx, "manage.records.video"), Value: kit.Duration(d.Video)},
+	}
+	if by := d.Session.ClosedBy; by != "" {
+		f = append(f, kit.Fact{Name: text.T(ctx, "manage.records.ended"), Value: text.T(ctx, "manage.records.by."+string(by))})
+	}
+	return append(f, kit.Fact{Name: text.T(ctx, "manage.records.id"), Value: d.SessionID})
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+func statusTone(s record.Status) kit.Tone {
+	switch s {
+	case record.Open:
+		return kit.Accent
+	case record.Normal:
+		return kit.Good
+	case record.Broken:
+		return kit.Bad
+	}
+	return kit.Warn
+}
+
+// statuses are the choices of the status filter.
+func statuses(ctx context.Context) []kit.Option {
+	out := []kit.Option{{Label: text.T(ctx, "manage.records.anyStatus")}}
+	for _, s := range []record.Status{record.Open, record.Normal, record.IdleTimeout, record.NoAgent, record.LeftQueue, record.LeftFlow, record.QueueLimit, record.Broken} {
+		out = append(out, kit.Option{Value: string(s), Label: text.T(ctx, "manage.records.status."+string(s))})
+	}
+	return out
+}
+
+func groupOptions(ctx context.Context, groups []groupRow) []kit.Option {
+	out := []kit.Option{{Label: text.T(ctx, "manage.records.anyGroup")}}
+	for _, g := range groups {
+		out = append(out, kit.Option{Value: g.ID, Label: g.Name})
+	}
+	return out
+}
+
+func emptyRecords(ctx context.Context, v recordsView) kit.EmptyProps {
+	if v.Filters {
+		return kit.EmptyProps{Icon: "search", Title: text.T(ctx, "manage.records.none")}
+	}
+	return kit.EmptyProps{Icon: "history", Title: text.T(ctx, "manage.records.empty"), Text: text.T(ctx, "manage.records.emptyWhy")}
+}
+
+func clearRecords(ctx context.Context, v recordsView) kit.ButtonProps {
+	if !v.Filters {
+		return kit.ButtonProps{}
+	}
+	return kit.ButtonProps{Label: text.T(ctx, "manage.clear"), Href: v.Base}
+}
