@@ -93,8 +93,8 @@ func tooLarge(err error) error {
 // uploaded; the headers see to it that no browser takes them for anything else.
 func (a *API) File(c echo.Context) error {
 	ctx, id := c.Request().Context(), c.Param("id")
-	if err := a.Chat.Verify(id, c.QueryParam("e"), c.QueryParam("s")); err != nil {
-		return err
+	if !a.Chat.Verify(id, c.QueryParam("e"), c.QueryParam("s")) {
+		return ErrLink
 	}
 	f, data, err := a.Chat.Open(ctx, id)
 	if err != nil {

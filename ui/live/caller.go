@@ -27,6 +27,7 @@ func newCallerSide(h *Hub) *callerSide {
 		"media.ticket":    command(c.ticket),
 		"media.hangup":    command(c.hangup),
 		"message.post":    command(c.post),
+		"ping":            command(ping),
 		"position":        command(c.position),
 		"typing":          command(c.typing),
 	}
@@ -35,6 +36,9 @@ func newCallerSide(h *Hub) *callerSide {
 
 // none is the data of a command that has none.
 type none struct{}
+
+// ping is for clients that cannot see the protocol's own pings: browsers show them to no script.
+func ping(context.Context, *socket, none) (any, error) { return nil, nil }
 
 func (c *callerSide) admit(ctx context.Context, s *socket, in inbound) (int, error) {
 	if in.Token == "" || in.SessionID == "" {

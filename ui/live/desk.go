@@ -31,6 +31,7 @@ func newDeskSide(h *Hub) *deskSide {
 		"offer.accept":    command(d.accept),
 		"offer.complete":  command(d.complete),
 		"offer.reject":    command(d.reject),
+		"ping":            command(ping),
 		"session.end":     command(d.end),
 		"typing":          command(d.typing),
 	}
