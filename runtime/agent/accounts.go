@@ -46,9 +46,9 @@ func (s *Accounts) CreateAgent(ctx context.Context, n NewAgent) (Agent, error) {
 		n.TextCap = TextCap
 	}
 	now := s.Now()
-	acc := Account{ID: s.NewID("acc"), Email: n.Email, CreatedAt: now}
+	acc := Account{ID: s.NewID("acc_"), Email: n.Email, CreatedAt: now}
 	a := Agent{
-		ID: s.NewID("agt"), AccountID: acc.ID, Email: n.Email, Number: n.Number, Name: n.Name, Role: n.Role,
+		ID: s.NewID("agt_"), AccountID: acc.ID, Email: n.Email, Number: n.Number, Name: n.Name, Role: n.Role,
 		Intent: Offline, IntentAt: now, IdleSince: now, TextCap: n.TextCap, CreatedAt: now,
 	}
 	faults := faultsOf(a)

@@ -190,6 +190,21 @@ func (d *Desk) Routable(ctx context.Context, agentID string) (bool, error) {
 	return err == nil && a.Routable(d.Now()), err
 }
 
+// Here tells whether the agent's desk is connected.
+func (d *Desk) Here(ctx context.Context, agentID string) (bool, error) {
+	a, err := d.Agents.Get(ctx, agentID)
+	if err != nil {
+		return false, err
+	}
+	return a.Presence.After(d.Now()), nil
+}
+
+// Badge is the agent's work number and name.
+func (d *Desk) Badge(ctx context.Context, agentID string) (number, name string, err error) {
+	a, err := d.Agents.Get(ctx, agentID)
+	return a.Number, a.Name, err
+}
+
 // happen moves the agent's standing by the table; also does the rest.
 func (d *Desk) happen(ctx context.Context, agentID string, h happening, also func(*Agent)) error {
 	return d.change(ctx, agentID, func(a *Agent, w Work) {

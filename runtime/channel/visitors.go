@@ -39,7 +39,7 @@ func (v *Visitors) Login(ctx context.Context, sdkAppID int64, nickname string) (
 		return "", Caller{}, ErrNickname
 	}
 	plain, now := v.Mint(), v.Now()
-	c := Caller{ID: v.NewID("clr"), Nickname: nickname, Channel: "web", CreatedAt: now}
+	c := Caller{ID: v.NewID("clr_"), Nickname: nickname, Channel: "web", CreatedAt: now}
 	t := Token{Hash: token.Hash(plain), CallerID: c.ID, ExpiresAt: now.Add(TokenLife)}
 	err := v.Ledger.Do(ctx, func(ctx context.Context) error { return v.Callers.CreateCaller(ctx, c, t) })
 	if err != nil {

@@ -17,6 +17,8 @@ var (
 	ErrNotPicture = errors.New("only PNG, JPEG, GIF and WebP pictures can be sent")
 	ErrTooManyPx  = errors.New("a picture has at most 25 megapixels")
 	ErrBroken     = errors.New("the picture is damaged")
+	ErrOver       = errors.New("the session is over, nothing can be said in it")
+	ErrClientID   = errors.New("a clientMessageId has at most 64 characters")
 )
 
 // Sender is a party of a chat.
