@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
@@ -69,7 +70,7 @@ func lead(c echo.Context, path string, kind ToastKind, words string) error {
 // back is the path of the page the request came from; only the path counts, so it never leads to another site.
 func back(r *http.Request) string {
 	u, err := url.Parse(r.Referer())
-	if err != nil || u.Path == "" || u.Host != r.Host {
+	if err != nil || u.Host != r.Host || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") {
 		return "/"
 	}
 	return u.RequestURI()
