@@ -34,8 +34,10 @@ type Roster interface {
 	Missed(ctx context.Context, agentID string, rest bool) error
 	// DeviceFailed: the media could not be set up on the agent's side.
 	DeviceFailed(ctx context.Context, agentID string) error
-	// Idle: the agent's last work ended.
+	// Idle: a work of the agent ended.
 	Idle(ctx context.Context, agentID string) error
+	// Tell: the agent's offers have changed.
+	Tell(ctx context.Context, agentID string) error
 	// Badge is the agent's work number and name.
 	Badge(ctx context.Context, agentID string) (number, name string, err error)
 	// Here tells whether the agent's desk is connected.

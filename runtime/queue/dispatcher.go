@@ -201,7 +201,10 @@ func (d *Dispatcher) offer(ctx context.Context, e Entry, c Candidate) error {
 	if err := d.opened(ctx, e, o, g); err != nil {
 		return err
 	}
-	return d.Sessions.OnOffered(ctx, e.SessionID)
+	if err := d.Sessions.OnOffered(ctx, e.SessionID); err != nil {
+		return err
+	}
+	return d.Roster.Tell(ctx, o.AgentID)
 }
 
 // opened tells the desk and the record of a new offer.

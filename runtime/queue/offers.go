@@ -66,7 +66,10 @@ func (d *Dispatcher) turn(ctx context.Context, o *Offer, reason string, events .
 		return err
 	}
 	if o.Open() {
-		return d.Ledger.Push(ctx, event.AgentTopic(o.AgentID), FrameUpdated, updated(*o))
+		if err := d.Ledger.Push(ctx, event.AgentTopic(o.AgentID), FrameUpdated, updated(*o)); err != nil {
+			return err
+		}
+		return d.Roster.Tell(ctx, o.AgentID)
 	}
 	d.changed(ctx, o.GroupID)
 	frame := Ended{OfferID: o.ID, SessionID: o.SessionID, How: o.State, Reason: o.Reason}
@@ -104,14 +107,10 @@ func (d *Dispatcher) deadline(ctx context.Context, o *Offer, was OfferState) err
 	return d.Timers.Set(ctx, timer.Timer{Kind: timerOf[o.State], Ref: o.ID, Due: o.DeadlineAt})
 }
 
-// freed tells the roster when the agent's last work is over. A ring is no work.
+// freed tells the roster what became of the agent. A ring is no work.
 func (d *Dispatcher) freed(ctx context.Context, o Offer) error {
 	if o.AcceptedAt == nil {
-		return nil
-	}
-	open, err := d.Entries.OpenOffers(ctx, o.AgentID)
-	if err != nil || len(open) > 0 {
-		return err
+		return d.Roster.Tell(ctx, o.AgentID)
 	}
 	return d.Roster.Idle(ctx, o.AgentID)
 }

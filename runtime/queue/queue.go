@@ -80,6 +80,9 @@ type Entry struct {
 	Handoff   nodes.Handoff // what the flow asked for, with its texts; JSON in the database
 }
 
+// Handoff is what the flow asks of the queue. The alias lets storage keep it without knowing of nodes.
+type Handoff = nodes.Handoff
+
 // Line is the waiting entries that the same agents can serve: of one group, and needing the agent whole or not.
 type Line struct {
 	GroupID   string

@@ -81,6 +81,9 @@ type Session struct {
 	UpdatedAt time.Time
 }
 
+// EndPolicy rules how a talk is ended. The alias lets storage keep it without knowing of nodes.
+type EndPolicy = nodes.EndPolicy
+
 // Menu is the question a caller sees.
 type Menu struct {
 	Prompt  string         `json:"prompt"`

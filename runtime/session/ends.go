@@ -1,0 +1,283 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"foyer/nodes"
+	"foyer/runtime/engine"
+	"foyer/runtime/timer"
+)
+
+// The timers of a session; their Ref is the session.
+const (
+	waitTimer  timer.Kind = "session.wait" // fence: number of the walk's wait
+	idleTimer  timer.Kind = "session.idle"
+	lostTimer  timer.Kind = "session.lost"
+	limitTimer timer.Kind = "session.limit"
+)
+
+// How long a caller whose line is lost may take to come back.
+const (
+	queueGrace = 45 * time.Second
+	talkGrace  = 60 * time.Second
+)
+
+// Why sessions end, beside the reasons of the engine: "end", "exit.<port>", "loop", "deadEnd", "broken".
+const (
+	ReasonLeft       = "left"       // somebody ended it on purpose; see ClosedBy
+	ReasonIdle       = "idle"       // the caller did not answer the agent
+	ReasonLost       = "lost"       // the caller's line was lost while they waited
+	ReasonCallerLost = "callerLost" // the caller's line was lost in a talk
+	ReasonLimit      = "limit"      // the talk was forgotten
+	ReasonFlowGone   = "flowGone"   // the version it walks is not there any more
+)
+
+// End ends a session in whatever state it is, once; who is the id of the person who did it.
+func (r *Runner) End(ctx context.Context, sessionID string, by ClosedBy, who string) error {
+	return r.Ledger.Do(ctx, func(ctx context.Context) error {
+		s, err := r.Sessions.Get(ctx, sessionID)
+		if err != nil {
+			return fmt.Errorf("session %s: %w", sessionID, err)
+		}
+		if s.State == Ended {
+			return nil
+		}
+		if by == ByAgent && s.End.AgentEndsText != "" {
+			if err := r.Chat.Say(ctx, s.ID, s.End.AgentEndsText); err != nil {
+				return err
+			}
+		}
+		return r.finish(ctx, &s, by, who, ReasonLeft)
+	})
+}
+
+// finish ends a session that is not over yet: its row, its timers, its place in the queue or its talk.
+func (r *Runner) finish(ctx context.Context, s *Session, by ClosedBy, who, reason string) error {
+	was := *s
+	if err := s.apply(end); err != nil {
+		return err
+	}
+	now := r.Clock()
+	s.ClosedBy, s.Reason, s.EndedAt = by, reason, &now
+	s.Menu, s.StepToken, s.Walk.Over = nil, "", true
+	if err := r.save(ctx, s); err != nil {
+		return err
+	}
+	if err := r.leave(ctx, was, reason); err != nil {
+		return err
+	}
+	if err := r.note(ctx, *s, "session.ended", map[string]any{"by": by, "who": who, "reason": reason}); err != nil {
+		return err
+	}
+	if err := r.tell(ctx, *s); err != nil {
+		return err
+	}
+	v, err := r.view(ctx, *s)
+	if err != nil {
+		return err
+	}
+	return r.push(ctx, *s, FrameEnded, v)
+}
+
+// leave gives up everything that a session had in the state it was in.
+func (r *Runner) leave(ctx context.Context, was Session, reason string) error {
+	if was.LostAt != nil {
+		if err := r.Timers.Drop(ctx, lostTimer, was.ID); err != nil {
+			return err
+		}
+	}
+	switch was.State {
+	case Routing:
+		return r.Timers.Drop(ctx, waitTimer, was.ID)
+	case Queued, Offered:
+		return r.Queue.Leave(ctx, was.ID, reason)
+	}
+	if err := r.dropTalk(ctx, was.ID); err != nil {
+		return err
+	}
+	if err := r.Queue.Leave(ctx, was.ID, reason); err != nil {
+		return err
+	}
+	return r.Calls.CloseSession(ctx, was.ID)
+}
+
+// Lost notes that the caller's line is lost. While waiting the place is kept but offered to nobody, and an agent
+// who is rung is freed; who does not come back in time has left. Only sessions that are live change.
+func (r *Runner) Lost(ctx context.Context, sessionID string) error {
+	return r.Ledger.Do(ctx, func(ctx context.Context) error {
+		s, err := r.Sessions.Get(ctx, sessionID)
+		if err != nil {
+			return fmt.Errorf("session %s: %w", sessionID, err)
+		}
+		if s.State == Ended || s.LostAt != nil {
+			return nil
+		}
+		now := r.Clock()
+		s.LostAt = &now
+		if err := r.save(ctx, &s); err != nil {
+			return err
+		}
+		if err := r.note(ctx, s, "session.callerLost", struct{}{}); err != nil {
+			return err
+		}
+		if err := r.awaitCaller(ctx, s); err != nil {
+			return err
+		}
+		if s, err = r.Sessions.Get(ctx, sessionID); err != nil {
+			return err
+		}
+		return r.tell(ctx, s)
+	})
+}
+
+// awaitCaller gives a lost caller time to come back. In a menu the menu's own deadline is enough.
+func (r *Runner) awaitCaller(ctx context.Context, s Session) error {
+	grace := queueGrace
+	switch s.State {
+	case Routing, Ended:
+		return nil
+	case Connecting, Connected:
+		grace = talkGrace
+	}
+	if err := r.Timers.Set(ctx, timer.Timer{Kind: lostTimer, Ref: s.ID, Due: r.Clock().Add(grace)}); err != nil {
+		return err
+	}
+	return r.Queue.CallerLost(ctx, s.ID)
+}
+
+// Back notes that the caller's line is there, again or for the first time.
+func (r *Runner) Back(ctx context.Context, sessionID string) error {
+	if s, err := r.Sessions.Get(ctx, sessionID); err != nil || s.LostAt == nil {
+		return err // the usual case costs no decision
+	}
+	return r.Ledger.Do(ctx, func(ctx context.Context) error {
+		s, err := r.Sessions.Get(ctx, sessionID)
+		if err != nil || s.LostAt == nil || s.State == Ended {
+			return err
+		}
+		s.LostAt = nil
+		if err := r.save(ctx, &s); err != nil {
+			return err
+		}
+		if err := r.note(ctx, s, "session.callerBack", struct{}{}); err != nil {
+			return err
+		}
+		if err := r.Timers.Drop(ctx, lostTimer, s.ID); err != nil {
+			return err
+		}
+		if err := r.Queue.CallerBack(ctx, s.ID); err != nil {
+			return err
+		}
+		return r.tell(ctx, s)
+	})
+}
+
+// live makes a timer's handler of one that is only called while the session is not over.
+func (r *Runner) live(h func(context.Context, Session, timer.Timer) error) func(context.Context, timer.Timer) error {
+	return func(ctx context.Context, t timer.Timer) error {
+		s, err := r.Sessions.Get(ctx, t.Ref)
+		if errors.Is(err, ErrNotFound) || err == nil && s.State == Ended {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return h(ctx, s, t)
+	}
+}
+
+// unanswered: the menu's deadline passed. Late answers get what the deadline led to.
+func (r *Runner) unanswered(ctx context.Context, s Session, t timer.Timer) error {
+	if s.State != Routing || int64(s.Walk.Wait) != t.Fence {
+		return nil
+	}
+	token := s.StepToken
+	if err := r.walk(ctx, &s, &nodes.Input{Kind: nodes.Timeout}); err != nil {
+		return err
+	}
+	_, err := r.settle(ctx, s, token)
+	return err
+}
+
+// idle: the caller did not answer the agent. Who talks over a call is not silent.
+func (r *Runner) idle(ctx context.Context, s Session, _ timer.Timer) error {
+	if s.State != Connected {
+		return nil
+	}
+	call, err := r.Calls.CallOf(ctx, s.ID)
+	if err != nil {
+		return err
+	}
+	if call != "" {
+		return r.awaitAnswer(ctx, s)
+	}
+	if s.End.IdleText != "" {
+		if err := r.Chat.Say(ctx, s.ID, s.End.IdleText); err != nil {
+			return err
+		}
+	}
+	return r.finish(ctx, &s, ByTimer, "", ReasonIdle)
+}
+
+// notBack: the caller did not come back in time.
+func (r *Runner) notBack(ctx context.Context, s Session, _ timer.Timer) error {
+	switch {
+	case s.LostAt == nil:
+		return nil
+	case s.State == Connecting || s.State == Connected:
+		return r.finish(ctx, &s, BySystem, "", ReasonCallerLost)
+	}
+	return r.finish(ctx, &s, ByCaller, s.CallerID, ReasonLost)
+}
+
+func (r *Runner) tooLong(ctx context.Context, s Session, _ timer.Timer) error {
+	if s.State != Connected {
+		return nil
+	}
+	return r.finish(ctx, &s, ByTimer, "", ReasonLimit)
+}
+
+// Recover makes sure, before timers start, that every session has a deadline.
+func (r *Runner) Recover(ctx context.Context) error {
+	err := r.Ledger.Do(ctx, func(ctx context.Context) error {
+		all, err := r.Sessions.Live(ctx)
+		if err != nil {
+			return err
+		}
+		for _, s := range all {
+			if err := r.rearm(ctx, s); err != nil {
+				return fmt.Errorf("session %s: %w", s.ID, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("recovering sessions: %w", err)
+	}
+	return nil
+}
+
+func (r *Runner) rearm(ctx context.Context, s Session) error {
+	if s.LostAt != nil && s.State != Routing && !r.Timers.Has(lostTimer, s.ID) {
+		if err := r.awaitCaller(ctx, s); err != nil {
+			return err
+		}
+	}
+	switch s.State {
+	case Routing:
+		return r.ensure(ctx, waitTimer, s, engine.DefaultWait)
+	case Connected:
+		return r.ensure(ctx, limitTimer, s, maxTalk)
+	}
+	return nil // the queue has its own
+}
+
+func (r *Runner) ensure(ctx context.Context, kind timer.Kind, s Session, in time.Duration) error {
+	if r.Timers.Has(kind, s.ID) {
+		return nil
+	}
+	return r.Timers.Set(ctx, timer.Timer{Kind: kind, Ref: s.ID, Fence: int64(s.Walk.Wait), Due: r.Clock().Add(in)})
+}

@@ -1,0 +1,137 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"foyer/designer/flow"
+	"foyer/designer/graph"
+	"foyer/nodes"
+	"foyer/runtime/engine"
+	"foyer/runtime/queue"
+	"foyer/runtime/timer"
+)
+
+// walk gives the engine one input and carries out what it says. A queue that does not take the caller is the next
+// input at once. s is saved when walk returns without an error.
+func (r *Runner) walk(ctx context.Context, s *Session, in *nodes.Input) error {
+	p, err := r.programs.of(ctx, r.Flows, r.Kinds, s.VersionID)
+	if errors.Is(err, flow.ErrNoVersion) && s.Seq > 0 {
+		return r.finish(ctx, s, BySystem, "", ReasonFlowGone)
+	}
+	if err != nil {
+		return fmt.Errorf("session %s: %w", s.ID, err)
+	}
+	for {
+		state, events, err := engine.Advance(p, s.Walk, in, r.Clock())
+		if err != nil {
+			return fmt.Errorf("session %s: %w", s.ID, errors.Join(ErrConflict, err))
+		}
+		asked := s.Menu != nil
+		if err := r.record(ctx, s, state, events); err != nil {
+			return err
+		}
+		port, err := r.carryOut(ctx, s, in, events, asked)
+		if err != nil || port == "" {
+			return err
+		}
+		if err := s.apply(letGo); err != nil {
+			return err
+		}
+		in = &nodes.Input{Kind: nodes.Exit, Port: port}
+	}
+}
+
+// record writes where the walk is now, and how it came there.
+func (r *Runner) record(ctx context.Context, s *Session, state engine.State, events []engine.Event) error {
+	s.Walk, s.Menu, s.StepToken = state, nil, ""
+	steps := make([]Step, len(events))
+	for i, e := range events {
+		if err := r.follow(s, e); err != nil {
+			return err
+		}
+		steps[i] = Step{SessionID: s.ID, N: s.Trace + 1 + i, At: r.Clock(), Event: e}
+	}
+	s.Trace += len(steps)
+	if err := r.save(ctx, s); err != nil {
+		return err
+	}
+	if err := r.Sessions.AddSteps(ctx, steps); err != nil {
+		return fmt.Errorf("trace of session %s: %w", s.ID, err)
+	}
+	return nil
+}
+
+// follow changes the session as one event of the walk says.
+func (r *Runner) follow(s *Session, e engine.Event) error {
+	switch e.Kind {
+	case engine.Asked:
+		s.Menu, s.StepToken = &Menu{Prompt: e.Text, Options: e.Menu}, r.NewID("stp_")
+		return s.apply(ask)
+	case engine.Chose:
+		s.Path = append(s.Path, PathStep{Keyword: e.Option.Keyword, Label: e.Option.Label, At: r.Clock()})
+	case engine.HandedOff:
+		s.End, s.GroupID = e.End, e.Handoff.Group
+		if s.QueuedAt == nil {
+			now := r.Clock()
+			s.QueuedAt = &now
+		}
+		return s.apply(enter)
+	}
+	return nil
+}
+
+// carryOut does what the events of a walk mean outside of the session. The port is not empty when the queue does
+// not take the caller. asked tells that a menu was asked before this walk.
+func (r *Runner) carryOut(ctx context.Context, s *Session, in *nodes.Input, events []engine.Event, asked bool) (port graph.Port, err error) {
+	if asked && s.Menu == nil {
+		if err := r.Timers.Drop(ctx, waitTimer, s.ID); err != nil {
+			return "", err
+		}
+	}
+	for _, e := range events {
+		switch e.Kind {
+		case engine.Said:
+			err = r.Chat.Say(ctx, s.ID, e.Text)
+		case engine.Asked:
+			err = r.Timers.Set(ctx, timer.Timer{Kind: waitTimer, Ref: s.ID, Fence: int64(s.Walk.Wait), Due: e.Deadline})
+		case engine.Chose:
+			err = r.note(ctx, *s, "session.chose", e.Option)
+		case engine.HandedOff:
+			port, err = r.enqueue(ctx, *s, *e.Handoff)
+		case engine.Finished:
+			err = r.finish(ctx, s, ByFlow, "", reasonOf(in, e))
+		case engine.Tripped:
+			r.Log.Error("flow tripped", "session", s.ID, "flow", s.FlowID, "version", s.Version, "node", string(e.Node), "reason", e.Reason)
+			err = r.finish(ctx, s, BySystem, "", e.Reason)
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return port, nil
+}
+
+// reasonOf says why a flow finished. A caller whom the queue let go without a talk went for that reason, whatever
+// the flow said to them on the way out.
+func reasonOf(in *nodes.Input, e engine.Event) string {
+	if in != nil && in.Kind == nodes.Exit && in.Port != nodes.Done {
+		return "exit." + string(in.Port)
+	}
+	return e.Reason
+}
+
+func (r *Runner) enqueue(ctx context.Context, s Session, h nodes.Handoff) (graph.Port, error) {
+	port, err := r.Queue.Enqueue(ctx, queue.Request{SessionID: s.ID, Media: s.Media, Handoff: h})
+	if err != nil {
+		return "", fmt.Errorf("queueing session %s: %w", s.ID, err)
+	}
+	if port != "" {
+		return port, r.note(ctx, s, "session.refused", map[string]any{"groupId": h.Group, "port": port})
+	}
+	if err := r.note(ctx, s, "session.queued", map[string]string{"groupId": h.Group}); err != nil || s.LostAt == nil {
+		return "", err
+	}
+	return "", r.awaitCaller(ctx, s)
+}
