@@ -100,6 +100,7 @@ const (
 	disconnectedAfter = 5 * time.Second
 	failedAfter       = 10 * time.Second // after being disconnected: 15 s in all
 	keepAlive         = 2 * time.Second
+	connectWithin     = 10 * time.Second // from the offer until the connection stands
 	dtlsRetry         = 200 * time.Millisecond
 	replayWindow      = 1024 // packets; Chrome's own, wide enough for resent video
 )

@@ -2,6 +2,7 @@ package peer
 
 import (
 	"runtime/debug"
+	"time"
 
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
@@ -96,14 +97,23 @@ func (c *Peer) ring() {
 }
 
 // watch tells the owner when the connection comes and goes. pion reports its states from many goroutines; here they
-// are read one after another, so that the last word is the true one.
+// are read one after another, so that the last word is the true one. Nor does it report a DTLS handshake that found
+// nothing in common; hence the patience.
 func (c *Peer) watch() {
 	up, told := false, false
+	patience := time.NewTimer(connectWithin)
+	defer patience.Stop()
 	for {
 		select {
 		case <-c.done:
 			return
 		case <-c.changed:
+		case <-patience.C:
+			if !told {
+				told = true
+				c.events.Up(false)
+			}
+			continue
 		}
 		switch c.pc.ConnectionState() {
 		case webrtc.PeerConnectionStateConnected:

@@ -4,7 +4,6 @@ package peertest
 
 import (
 	"crypto/rand"
-	"fmt"
 	"net"
 	"sync"
 	"testing"
@@ -22,6 +21,7 @@ type Options struct {
 	Video       []string // codecs of the video line in order, "H264" or "VP8"; none: no video line
 	SlowSRTP    bool     // knows only AES_CM_128_HMAC_SHA1_80
 	DataChannel bool     // wants a data channel too
+	Cable       *Cable   // what it is connected through, nil: directly
 }
 
 // Packet is one that arrived.
@@ -91,8 +91,12 @@ func engine(t testing.TB, o Options) *webrtc.API {
 	s.SetIPFilter(net.IP.IsLoopback) // quick to gather, and a test talks to itself only
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	s.SetSRTPProtectionProfiles(dtls.SRTP_AES128_CM_HMAC_SHA1_80, dtls.SRTP_AEAD_AES_128_GCM) // Chrome's order
+	s.DisableSRTPReplayProtection(true)                                                       // a test may want to see a packet twice
 	if o.SlowSRTP {
 		s.SetSRTPProtectionProfiles(dtls.SRTP_AES128_CM_HMAC_SHA1_80)
+	}
+	if o.Cable != nil {
+		s.SetICEUDPMux(o.Cable.mux(t))
 	}
 	return webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithSettingEngine(s), webrtc.WithInterceptorRegistry(r))
 }
@@ -186,6 +190,11 @@ func (c *Client) Up() {
 // Send sends the next packet of audio (20 ms) or video (one picture of one packet).
 func (c *Client) Send(video bool, payload []byte) {
 	c.t.Helper()
+	c.send(video, rtp.Header{Marker: video}, payload)
+}
+
+func (c *Client) send(video bool, h rtp.Header, payload []byte) {
+	c.t.Helper()
 	c.mu.Lock()
 	c.seq[video]++
 	track, step := c.audio, uint32(960)
@@ -193,24 +202,15 @@ func (c *Client) Send(video bool, payload []byte) {
 		track, step = c.video, 3000
 	}
 	c.stamp[video] += step
-	h := rtp.Header{Version: 2, SequenceNumber: c.seq[video], Timestamp: c.stamp[video], Marker: video}
+	h.Version, h.SequenceNumber, h.Timestamp = 2, c.seq[video], c.stamp[video]
 	c.mu.Unlock()
 	must(c.t, track.WriteRTP(&rtp.Packet{Header: h, Payload: payload}))
 }
 
-// Take gives the next packet of the kind that arrives within two seconds.
-func (c *Client) Take(video bool) (Packet, error) {
-	limit := time.After(2 * time.Second)
-	for {
-		select {
-		case p := <-c.Got:
-			if p.Video == video {
-				return p, nil
-			}
-		case <-limit:
-			return Packet{}, fmt.Errorf("no packet (video: %v) within 2 s", video)
-		}
-	}
+// SendPadding sends a packet of nothing but padding, as browsers do to find out their bandwidth.
+func (c *Client) SendPadding(video bool) {
+	c.t.Helper()
+	c.send(video, rtp.Header{Padding: true}, []byte{0, 0, 3})
 }
 
 // Close ends the client and waits until nothing of it is left.
