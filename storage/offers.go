@@ -99,7 +99,8 @@ func (r candidateRow) domain() queue.Candidate {
 	}
 }
 
-// Candidates lists the agents of a group who are connected, ready and without fault, with their open offers counted.
+// Candidates lists the agents of a group who are connected, ready with nothing else booked, and
+// without fault, with their open offers counted.
 func (e *Entries) Candidates(ctx context.Context, groupID string, now time.Time) ([]queue.Candidate, error) {
 	var rows []candidateRow
 	err := e.in.reader(ctx).Raw(`
@@ -111,7 +112,7 @@ func (e *Entries) Candidates(ctx context.Context, groupID string, now time.Time)
 		LEFT JOIN offers o ON o.instance_id = a.instance_id AND o.agent_id = a.id
 			AND o.state IN ('pending', 'accepted', 'connected', 'wrapping')
 		WHERE m.instance_id = ? AND m.group_id = ?
-			AND a.presence > ? AND a.intent = 'ready' AND a.fault = '' AND a.removed_at IS NULL
+			AND a.presence > ? AND a.intent = 'ready' AND a.next_intent = '' AND a.fault = '' AND a.removed_at IS NULL
 		GROUP BY a.instance_id, a.id, a.idle_since, m.priority, a.text_cap
 		ORDER BY m.priority, a.idle_since, a.id`, e.in.id, groupID, stamp(now)).Scan(&rows).Error
 	out := make([]queue.Candidate, len(rows))

@@ -20,17 +20,18 @@ var _ record.Records = (*Records)(nil)
 // Records of the instance.
 func (in *Instance) Records() *Records { return &Records{in} }
 
-// statusOf derives how a session ended.
+// statusOf is record.StatusOf for the database.
 const statusOf = `CASE
 	WHEN s.state <> 'ended' THEN 'open'
 	WHEN s.closed_by = 'system' THEN 'broken'
 	WHEN s.talk_at IS NOT NULL AND s.closed_by = 'timer' THEN 'idleTimeout'
 	WHEN s.talk_at IS NOT NULL THEN 'normal'
-	WHEN s.queued_at IS NULL AND s.closed_by IN ('caller', 'timer') THEN 'leftFlow'
-	WHEN s.queued_at IS NOT NULL AND s.closed_by = 'caller' THEN 'leftQueue'
-	WHEN s.reason = 'noAgent' OR s.reason = 'closed' THEN 'noAgent'
-	WHEN s.reason IN ('timeout', 'full') THEN 'queueLimit'
-	WHEN s.reason = 'failed' THEN 'broken'
+	WHEN s.queued_at IS NULL AND (s.closed_by IN ('caller', 'timer') OR s.reason LIKE 'exit.%') THEN 'leftFlow'
+	WHEN s.queued_at IS NULL THEN 'normal'
+	WHEN s.closed_by IN ('caller', 'timer') THEN 'leftQueue'
+	WHEN s.reason IN ('exit.noAgent', 'exit.closed') THEN 'noAgent'
+	WHEN s.reason IN ('exit.timeout', 'exit.full') THEN 'queueLimit'
+	WHEN s.reason = 'exit.failed' THEN 'broken'
 	ELSE 'normal' END`
 
 // rowQuery reads the lines of the list. Times are microseconds; the clock stands in where something is still running.

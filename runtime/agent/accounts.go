@@ -62,11 +62,11 @@ func (s *Accounts) CreateAgent(ctx context.Context, n NewAgent) (Agent, error) {
 			return Agent{}, fmt.Errorf("creating an agent: %w", err)
 		}
 	}
-	err := s.Ledger.Do(ctx, func(ctx context.Context) error {
+	err := s.Ledger.Do(ctx, func(ctx context.Context) (err error) {
 		if err := s.free(ctx, a); err != nil {
 			return err
 		}
-		if err := s.Agents.CreateAccount(ctx, acc); err != nil {
+		if a.AccountID, err = s.account(ctx, acc); err != nil {
 			return err
 		}
 		return s.Agents.Create(ctx, a)
@@ -75,6 +75,18 @@ func (s *Accounts) CreateAgent(ctx context.Context, n NewAgent) (Agent, error) {
 		return Agent{}, fmt.Errorf("creating agent %s: %w", a.Number, err)
 	}
 	return a, nil
+}
+
+// account makes the account, or gives the one that a removed agent of this e-mail has left, with the new password.
+func (s *Accounts) account(ctx context.Context, acc Account) (id string, err error) {
+	old, err := s.Agents.AccountByEmail(ctx, acc.Email)
+	if errors.Is(err, ErrNotFound) {
+		return acc.ID, s.Agents.CreateAccount(ctx, acc)
+	}
+	if err != nil {
+		return "", err
+	}
+	return old.ID, s.Agents.SetPassword(ctx, old.ID, acc.PasswordHash)
 }
 
 // faultsOf checks what can be checked by looking at the agent alone.
@@ -87,22 +99,17 @@ func faultsOf(a Agent) (f Faults) {
 	return f
 }
 
-// free checks that nobody else has the e-mail or the work number.
+// free checks that no other agent has the e-mail or the work number.
 func (s *Accounts) free(ctx context.Context, a Agent) error {
-	var faults Faults
-	switch acc, err := s.Agents.AccountByEmail(ctx, a.Email); {
-	case err == nil:
-		faults.need(acc.ID == a.AccountID, "email", Taken)
-	case !errors.Is(err, ErrNotFound):
-		return err
-	}
 	others, err := s.Agents.List(ctx)
 	if err != nil {
 		return err
 	}
+	var faults Faults
 	for _, o := range others {
-		if o.ID != a.ID && strings.EqualFold(o.Number, a.Number) {
-			faults.need(false, "number", Taken)
+		if o.ID != a.ID {
+			faults.need(o.Email != a.Email, "email", Taken)
+			faults.need(!strings.EqualFold(o.Number, a.Number), "number", Taken)
 		}
 	}
 	return faults.err()

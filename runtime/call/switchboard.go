@@ -170,8 +170,8 @@ func (s *Switchboard) Ticket(ctx context.Context, sessionID string, role Role) (
 	return t, nil
 }
 
-// OpenCallID is the call of a session that is not over; empty when there is none.
-func (s *Switchboard) OpenCallID(ctx context.Context, sessionID string) (string, error) {
+// CallOf is the id of a session's open call; empty when there is none.
+func (s *Switchboard) CallOf(ctx context.Context, sessionID string) (string, error) {
 	c, ok, err := s.Calls.OpenCallOf(ctx, sessionID)
 	if err != nil || !ok {
 		return "", err

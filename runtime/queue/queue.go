@@ -171,7 +171,8 @@ type Entries interface {
 	Offer(ctx context.Context, id string) (Offer, error)                    // ErrNoOffer
 	OpenOfferOf(ctx context.Context, sessionID string) (Offer, bool, error) // pending, accepted, connected or wrapping
 	OpenOffers(ctx context.Context, agentID string) ([]Offer, error)        // "" = of all agents
-	// Candidates lists the routable agents of a group: connected at now, ready, without fault; with their open offers counted.
+	// Candidates lists the routable agents of a group: connected at now, ready with nothing else booked, without
+	// fault (agent.Agent.Routable); with their open offers counted.
 	Candidates(ctx context.Context, groupID string, now time.Time) ([]Candidate, error)
 	// Staffed counts the agents of a group that are connected and not offline.
 	Staffed(ctx context.Context, groupID string, now time.Time) (int, error)

@@ -1,65 +1,50 @@
 package record
 
 import (
+	"strings"
 	"time"
 
 	"foyer/nodes"
 	"foyer/runtime/session"
 )
 
-// StatusOf says in the record's words how a session went. It is derived, never stored. A session that the queue
-// let go has the port it left through as its reason.
-func StatusOf(s session.Session) Status {
-	switch {
-	case s.State != session.Ended:
-		return Open
-	case s.TalkAt != nil:
-		return ofTalk(s.ClosedBy)
-	case s.QueuedAt != nil:
-		return ofQueue(s)
-	}
-	return ofFlow(s.ClosedBy)
-}
+// exit is what the reason of a session begins with that was not led to an end but let go through a port, see
+// package session.
+const exit = "exit."
 
-// ofTalk is of a session in which somebody talked.
-func ofTalk(by session.ClosedBy) Status {
-	switch by {
-	case session.ByTimer:
-		return IdleTimeout
-	case session.BySystem:
+// ofPort is the status of a session that the queue let go through a port.
+func ofPort(reason string) Status {
+	switch reason {
+	case exit + string(nodes.NoAgent), exit + string(nodes.Closed):
+		return NoAgent
+	case exit + string(nodes.TimedOut), exit + string(nodes.Full):
+		return QueueLimit
+	case exit + string(nodes.Failed):
 		return Broken
 	}
 	return Normal
 }
 
-// ofQueue is of a session that waited and was not talked to.
-func ofQueue(s session.Session) Status {
-	switch s.Reason {
-	case string(nodes.NoAgent):
-		return NoAgent
-	case string(nodes.TimedOut), string(nodes.Full), string(nodes.Closed):
-		return QueueLimit
-	case string(nodes.Failed):
+// StatusOf says in the record's words how a session went. It is derived, never stored.
+func StatusOf(s session.Session) Status {
+	gone := s.ClosedBy == session.ByCaller || s.ClosedBy == session.ByTimer
+	switch {
+	case s.State != session.Ended:
+		return Open
+	case s.ClosedBy == session.BySystem:
 		return Broken
-	}
-	switch s.ClosedBy {
-	case session.ByFlow, session.ByTimer, session.ByAdmin:
-		return QueueLimit
-	case session.BySystem:
-		return Broken
-	}
-	return LeftQueue
-}
-
-// ofFlow is of a session that never reached a queue.
-func ofFlow(by session.ClosedBy) Status {
-	switch by {
-	case session.ByFlow, session.ByAdmin:
+	case s.TalkAt != nil && s.ClosedBy == session.ByTimer:
+		return IdleTimeout
+	case s.TalkAt != nil:
 		return Normal
-	case session.BySystem:
-		return Broken
+	case s.QueuedAt == nil && (gone || strings.HasPrefix(s.Reason, exit)):
+		return LeftFlow
+	case s.QueuedAt == nil:
+		return Normal
+	case gone:
+		return LeftQueue
 	}
-	return LeftFlow
+	return ofPort(s.Reason)
 }
 
 // Waited is how long a session has waited for its talk: from entering the queue to the talk, or to the end of the
