@@ -113,6 +113,11 @@ func (s *socket) read() {
 func (s *socket) hello() {
 	_ = s.ws.SetReadDeadline(s.hub.Clock().Add(s.hub.Pace.Hello))
 	in, err := s.receive()
+	if err != nil && !errors.Is(err, ErrFrame) {
+		bye := websocket.FormatCloseMessage(closeHello, "no hello") // nothing can be read any more, so nothing waits
+		_ = s.ws.WriteControl(websocket.CloseMessage, bye, s.hub.Clock().Add(s.hub.Pace.Write))
+		return
+	}
 	if err == nil && in.Type != "hello" {
 		err = fmt.Errorf("first frame %q: %w", in.Type, ErrFrame)
 	}
