@@ -126,7 +126,8 @@ func fits(hole string, env map[string]any) bool {
 	if err != nil {
 		return false
 	}
-	if _, plain := tree.Node.(*ast.IdentifierNode); !plain {
+	name, plain := tree.Node.(*ast.IdentifierNode)
+	if !plain || name.Value == "$env" { // expr's own name for the whole environment
 		return false
 	}
 	_, err = expr.Compile(hole, expr.Env(env), expr.DisableAllBuiltins())

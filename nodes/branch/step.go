@@ -31,6 +31,11 @@ func (k Kind) Compile(n graph.Node) (nodes.Step, error) {
 			s.byWord[fold(word)] = i
 		}
 	}
+	for i, o := range c.Options { // what a caller reads may be typed too, unless it is a keyword
+		if _, taken := s.byWord[fold(o.name())]; !taken {
+			s.byWord[fold(o.name())] = i
+		}
+	}
 	return s, nil
 }
 
@@ -65,7 +70,7 @@ func (s step) Visit(v nodes.Visit) (nodes.Outcome, error) {
 	return nil, fmt.Errorf("a menu is not answered by %q", v.In.Kind)
 }
 
-// match looks for the option by its id first, then by what was typed.
+// match looks for the option by its id first, then by what was typed: a keyword, or else a label.
 func (s step) match(in nodes.Input) (int, bool) {
 	if i, ok := s.byID[in.Option]; ok {
 		return i, true
