@@ -115,8 +115,8 @@ func (d *Dispatcher) expect(ctx context.Context, o Offer) error {
 	return nil
 }
 
-// watch finds agents with a ring or a talk whose desk went away without a word.
-func (d *Dispatcher) watch(ctx context.Context) {
+// Watch finds agents with a ring or a talk whose desk went away without a word. Start does this every few seconds.
+func (d *Dispatcher) Watch(ctx context.Context) {
 	err := d.guard(func() error {
 		offers, err := d.Entries.OpenOffers(ctx, "")
 		if err != nil {

@@ -70,17 +70,23 @@ func (d *Dispatcher) loop(ctx context.Context) {
 	sweep := time.NewTicker(sweepEvery)
 	defer sweep.Stop()
 	for n := 1; ; n++ {
-		for ctx.Err() == nil && d.match(context.WithoutCancel(ctx)) {
-		}
+		d.Match(ctx)
 		select {
 		case <-ctx.Done():
 			return
 		case <-d.wake:
 		case <-sweep.C:
 			if n%watchEvery == 0 {
-				d.watch(context.WithoutCancel(ctx))
+				d.Watch(context.WithoutCancel(ctx))
 			}
 		}
+	}
+}
+
+// Match makes every offer that can be made now; a decision that was begun is finished when ctx ends. Start does
+// this whenever it is woken; tests with a clock of their own call it themselves.
+func (d *Dispatcher) Match(ctx context.Context) {
+	for ctx.Err() == nil && d.match(context.WithoutCancel(ctx)) {
 	}
 }
 

@@ -132,6 +132,14 @@ func (w *Wheel) Stop() {
 	<-w.done
 }
 
+// FireDue fires one after the other all that is due now, also what that makes due at once. It is for tests with a
+// clock of their own, of a wheel that does not turn.
+func (w *Wheel) FireDue(ctx context.Context) {
+	for it, ok := w.take(); ok; it, ok = w.take() {
+		w.fire(ctx, it)
+	}
+}
+
 // number orders operations. Decisions are serial, so their calls come here in the order in which they hold,
 // while the hooks after their commits may overtake each other.
 func (w *Wheel) number() int64 {
