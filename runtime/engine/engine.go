@@ -22,7 +22,7 @@ const (
 const DefaultWait = 2 * time.Minute
 
 // DefaultEnd rules the end of a talk from which no way leads to an end node.
-var DefaultEnd = nodes.EndPolicy{IdleSeconds: 300}
+func DefaultEnd() nodes.EndPolicy { return nodes.EndPolicy{IdleSeconds: 300} }
 
 // Errors of this package.
 var (

@@ -116,7 +116,7 @@ func (at place) exit(port graph.Port) *exit {
 func (p *Program) endOf(i int) nodes.EndPolicy {
 	done := p.places[i].exit(nodes.Done)
 	if done == nil || done.to == nowhere {
-		return DefaultEnd
+		return DefaultEnd()
 	}
 	seen := make([]bool, len(p.places))
 	for todo := []int{done.to}; len(todo) > 0; todo = todo[1:] {
@@ -134,7 +134,7 @@ func (p *Program) endOf(i int) nodes.EndPolicy {
 			}
 		}
 	}
-	return DefaultEnd
+	return DefaultEnd()
 }
 
 // greet walks from the start to the first rest and gives the question asked there.

@@ -1,0 +1,415 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"foyer/designer/graph"
+	"foyer/nodes"
+	"foyer/nodes/standard"
+	"foyer/runtime/engine"
+	"foyer/ui/kit/text"
+)
+
+// toy is a kind for tests: it has the ports named in its config's "ports" and does what its name says.
+type toy struct{ name string }
+
+func (k toy) Spec() nodes.Spec { return nodes.Spec{Name: k.name, NoInput: k.name == "begin"} }
+
+func (k toy) Ports(config json.RawMessage) []nodes.PortSpec {
+	return []nodes.PortSpec{{ID: "next"}, {ID: "side", Optional: true}}
+}
+
+func (toy) Check(graph.Node, nodes.World) []graph.Issue { return nil }
+func (toy) Summary(graph.Node, nodes.World) nodes.Text  { return nodes.Text{} }
+
+func (k toy) Compile(graph.Node) (nodes.Step, error) {
+	if k.name == "refused" {
+		return nil, errors.New("refused")
+	}
+	return k, nil
+}
+
+func (k toy) Visit(v nodes.Visit) (nodes.Outcome, error) {
+	switch k.name {
+	case "pass", "begin":
+		return nodes.Leave{Port: "next", Say: v.Vars["say"]}, nil
+	case "side":
+		return nodes.Leave{Port: "side"}, nil
+	case "lost":
+		return nodes.Leave{Port: "no such port"}, nil
+	case "fails":
+		return nil, errors.New("no good")
+	case "empty":
+		return nil, nil
+	case "hurried":
+		if v.In != nil {
+			return nodes.Leave{Port: "next"}, nil
+		}
+		return nodes.Wait{Prompt: "?"}, nil
+	}
+	return nodes.Finish{Say: "bye"}, nil
+}
+
+// toys are the kinds of these tests beside the shipped ones.
+func toys() nodes.Set {
+	set := standard.Set()
+	for _, name := range []string{"begin", "pass", "side", "lost", "fails", "empty", "hurried", "finish", "refused"} {
+		set[name] = toy{name}
+	}
+	return set
+}
+
+// draw reads a graph from words: "id:kind" is a node, "from.port>to" an edge.
+func draw(words string) graph.Graph {
+	g := graph.Graph{Spec: graph.SpecVersion}
+	for _, w := range strings.Fields(words) {
+		if from, to, ok := strings.Cut(w, ">"); ok {
+			node, port, _ := strings.Cut(from, ".")
+			g.Edges = append(g.Edges, graph.Edge{ID: graph.EdgeID(w), From: graph.NodeID(node), Port: graph.Port(port), To: graph.NodeID(to)})
+			continue
+		}
+		id, kind, _ := strings.Cut(w, ":")
+		g.Nodes = append(g.Nodes, graph.Node{ID: graph.NodeID(id), Kind: kind})
+	}
+	return g
+}
+
+// chain is a start and n nodes that pass on, the last of which leads to the node "last".
+func chain(n int, last string) graph.Graph {
+	var b strings.Builder
+	b.WriteString("s:start s.next>p0 " + last)
+	for i := range n {
+		fmt.Fprintf(&b, " p%d:pass", i)
+		if i < n-1 {
+			fmt.Fprintf(&b, " p%d.next>p%d", i, i+1)
+		}
+	}
+	return draw(b.String())
+}
+
+// What is wrong with a flow or a kind ends the walk with words to the caller, never with an error.
+func TestTrips(t *testing.T) {
+	const end = " s:start e:finish s.next>a "
+	for name, c := range map[string]struct {
+		g      graph.Graph
+		reason string
+	}{
+		"two nodes without a wait":   {draw(end + "a:pass b:pass a.next>b b.next>a"), "loop"},
+		"a required exit unwired":    {draw(end + "a:pass"), "deadEnd"},
+		"a port that is not there":   {draw(end + "a:lost"), "deadEnd"},
+		"a step that fails":          {draw(end + "a:fails"), "broken"},
+		"a step without outcome":     {draw(end + "a:empty"), "broken"},
+		"more steps than allowed":    {chain(engine.MaxSteps, ""), "loop"},
+		"as many steps, then an end": {append100(), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, err := engine.Compile(c.g, toys())
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, events, err := engine.Advance(p, engine.State{}, nil, noon)
+			if err != nil || !s.Over || s.Rest != "" {
+				t.Fatalf("state %+v, %v", s, err)
+			}
+			last, said := events[len(events)-1], events[len(events)-2]
+			if c.reason == "" {
+				if last.Kind != engine.Finished || last.Reason != "end" || said.Text != "bye" {
+					t.Errorf("ends with %+v", last)
+				}
+				return
+			}
+			if last.Kind != engine.Tripped || last.Reason != c.reason {
+				t.Errorf("ends with %+v", last)
+			}
+			if said.Kind != engine.Said || said.Text != engine.SayTripped.Text() {
+				t.Errorf("the caller hears %+v", said)
+			}
+		})
+	}
+}
+
+// append100 is a walk of exactly MaxSteps nodes: the start, those that pass on, and the end.
+func append100() graph.Graph {
+	n := engine.MaxSteps - 2
+	g := chain(n, "e:finish")
+	g.Edges = append(g.Edges, graph.Edge{ID: "last", From: graph.NodeID(fmt.Sprint("p", n-1)), Port: "next", To: "e"})
+	return g
+}
+
+// A planted endless walk trips after ten rounds, not after a hundred steps.
+func TestLaps(t *testing.T) {
+	p, err := engine.Compile(draw("s:start a:pass b:pass s.next>a a.next>b b.next>a"), toys())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, events, err := engine.Advance(p, engine.State{}, nil, noon)
+	arrivals := 0
+	for _, e := range events {
+		if e.Kind == engine.Arrived && e.Node == "a" {
+			arrivals++
+		}
+	}
+	if err != nil || arrivals != engine.MaxLaps {
+		t.Errorf("%d visits of one node, %v", arrivals, err)
+	}
+}
+
+// A caller who goes round and round through waits is stopped in the end.
+func TestSessionLimit(t *testing.T) {
+	p, err := engine.Compile(draw("s:start a:hurried s.next>a a.next>b b:pass b.next>a"), toys())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := engine.Advance(p, engine.State{}, nil, noon)
+	inputs := 0
+	for ; err == nil && !s.Over; inputs++ {
+		s, _, err = engine.Advance(p, stored(t, s), &nodes.Input{Kind: nodes.Timeout}, noon)
+	}
+	if err != nil || s.Steps != engine.MaxSession || inputs > engine.MaxSession {
+		t.Errorf("over after %d inputs at %+v, %v", inputs, s, err)
+	}
+}
+
+// A wait that names no deadline has the engine's.
+func TestDefaultDeadline(t *testing.T) {
+	p, err := engine.Compile(draw("s:start a:hurried s.next>a"), toys())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, events, err := engine.Advance(p, engine.State{}, nil, noon)
+	if asked := events[len(events)-1]; err != nil || !asked.Deadline.Equal(noon.Add(engine.DefaultWait)) {
+		t.Errorf("asked %+v, %v", asked, err)
+	}
+}
+
+// Any exit that leads nowhere and has no sentence of its own says goodbye.
+func TestGoodbye(t *testing.T) {
+	p, err := engine.Compile(draw("s:start a:side s.next>a"), toys())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, events, err := engine.Advance(p, engine.State{}, nil, noon)
+	want := []engine.Event{
+		{Kind: engine.Said, Node: "a", Text: engine.SayGoodbye.Text()},
+		{Kind: engine.Finished, Node: "a", Port: "side", Reason: "exit.side"},
+	}
+	if diff := cmp.Diff(want, events[len(events)-2:]); err != nil || diff != "" {
+		t.Errorf("%v (-want +got)\n%s", err, diff)
+	}
+}
+
+// A walk that stands on a node which the program does not have hears of it, and variables are said.
+func TestStrangeStates(t *testing.T) {
+	p := compile(t, standard.ExampleFlow("g1", "g2"))
+	lost := engine.State{At: "gone", Rest: engine.Asking, Wait: 4}
+	s, events, err := engine.Advance(p, lost, &nodes.Input{Kind: nodes.Choice}, noon)
+	if err != nil || !s.Over || s.Wait != 4 || len(events) != 2 || events[1].Reason != "deadEnd" {
+		t.Errorf("%+v %+v %v", s, events, err)
+	}
+	for name, in := range map[string]*nodes.Input{"nothing": nil, "an unknown kind": {Kind: "wave"}} {
+		if _, _, err := engine.Advance(p, lost, in, noon); !errors.Is(err, engine.ErrNotAChoice) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, _, err := engine.Advance(p, engine.State{}, &nodes.Input{Kind: nodes.Choice}, noon); !errors.Is(err, engine.ErrNotAChoice) {
+		t.Errorf("an answer before the first question: %v", err)
+	}
+	p, err = engine.Compile(draw("s:start a:pass s.next>a e:end a.next>e"), toys())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, events, err = engine.Advance(p, engine.State{Vars: map[string]string{"say": "您好"}}, nil, noon)
+	if err != nil || events[3].Text != "您好" || s.Vars["say"] != "您好" {
+		t.Errorf("%+v %+v %v", s, events, err)
+	}
+}
+
+func TestCompileRefuses(t *testing.T) {
+	for name, c := range map[string]struct {
+		draw string
+		want error
+	}{
+		"no start":           {"e:end", engine.ErrDeadEnd},
+		"edge to nowhere":    {"s:start s.next>x", engine.ErrDeadEnd},
+		"edge from nowhere":  {"s:start e:end x.next>e", engine.ErrDeadEnd},
+		"port not there":     {"s:start e:end s.left>e", engine.ErrDeadEnd},
+		"two from a port":    {"s:start e:end f:end s.next>e s.next>f", nil},
+		"unknown kind":       {"s:start x:robot", nil},
+		"node twice":         {"s:start s:start", nil},
+		"config not decoded": {"s:start x:refused", nil},
+	} {
+		_, err := engine.Compile(draw(c.draw), toys())
+		if err == nil || c.want != nil && !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The end rules of a talk are those of the nearest end behind it, or else the default.
+func TestEndPolicy(t *testing.T) {
+	for name, c := range map[string]struct {
+		draw string
+		want nodes.EndPolicy
+	}{
+		"the end itself":         {"s:start s.next>t t:transfer t.done>e t.timeout>f e:end f:end", nodes.EndPolicy{IdleSeconds: 77}},
+		"behind another node":    {"s:start s.next>t t:transfer t.done>a a:pass a.next>e t.timeout>f e:end f:end", nodes.EndPolicy{IdleSeconds: 77}},
+		"the nearer of two":      {"s:start s.next>t t:transfer t.done>a a:pass a.next>b a.side>e b:pass b.next>f e:end f:end", nodes.EndPolicy{IdleSeconds: 77}},
+		"only for other exits":   {"s:start s.next>t t:transfer t.timeout>e e:end", engine.DefaultEnd()},
+		"a ring without any end": {"s:start s.next>t t:transfer t.done>a a:hurried a.next>t e:end", engine.DefaultEnd()},
+	} {
+		g := draw(c.draw)
+		for i := range g.Nodes {
+			if g.Nodes[i].ID == "e" {
+				g.Nodes[i].Config = json.RawMessage(`{"idleSeconds":77}`)
+			}
+		}
+		p, err := engine.Compile(g, toys())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, events, err := engine.Advance(p, engine.State{}, nil, noon)
+		if last := events[len(events)-1]; err != nil || last.Kind != engine.HandedOff || last.End != c.want {
+			t.Errorf("%s: %+v, %v", name, last, err)
+		}
+	}
+}
+
+// Every sentence of the engine has its words.
+func TestSentences(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range engine.Sentences() {
+		for _, lang := range text.Langs() {
+			if !text.Has(lang, string(s)) {
+				t.Errorf("%s lacks %q", lang, s)
+			}
+		}
+		if words := text.Said(t.Context(), s.Text()); words == "" || words == s.Text() || seen[words] {
+			t.Errorf("%s says %q", s, words)
+		} else {
+			seen[words] = true
+		}
+	}
+	if got := len(text.Bundle(t.Context(), "engine.")); got != len(seen) {
+		t.Errorf("%d sentences in the catalogue, %d in the engine", got, len(seen))
+	}
+}
+
+// Over thousands of random graphs: every Advance comes to rest, says how, and every session ends.
+func TestRandomWalks(t *testing.T) {
+	graphs := 3000
+	if testing.Short() {
+		graphs = 300
+	}
+	for seed := range graphs {
+		r := rand.New(rand.NewPCG(uint64(seed), 7))
+		stroll(t, r, fmt.Sprint("seed ", seed))
+	}
+}
+
+// FuzzAdvance is the same with seeds that the fuzzer finds.
+func FuzzAdvance(f *testing.F) {
+	for i := range uint64(8) {
+		f.Add(i, i*i)
+	}
+	f.Fuzz(func(t *testing.T, a, b uint64) {
+		stroll(t, rand.New(rand.NewPCG(a, b)), fmt.Sprint("seeds ", a, " ", b))
+	})
+}
+
+// stroll walks one random session to its end.
+func stroll(t *testing.T, r *rand.Rand, name string) {
+	t.Helper()
+	p, err := engine.Compile(randomGraph(r), toys())
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	s, events, err := engine.Advance(p, engine.State{}, nil, noon)
+	for inputs := 0; ; inputs++ {
+		if err != nil {
+			t.Fatalf("%s: input %d: %v", name, inputs, err)
+		}
+		checkRest(t, name, s, events)
+		if s.Over {
+			return
+		}
+		if inputs > 12*engine.MaxSession {
+			t.Fatalf("%s: never ends", name)
+		}
+		wait := s.Wait
+		s, events, err = engine.Advance(p, stored(t, s), randomInput(r, s.Rest), noon)
+		if !s.Over && s.Wait != wait+1 {
+			t.Fatalf("%s: wait %d follows on %d", name, s.Wait, wait)
+		}
+	}
+}
+
+// checkRest holds what must be true after every Advance.
+func checkRest(t *testing.T, name string, s engine.State, events []engine.Event) {
+	t.Helper()
+	last := events[len(events)-1]
+	arrived, said := 0, false
+	for _, e := range events {
+		if e.Kind == engine.Arrived {
+			arrived++
+		}
+		said = said || e.Kind == engine.Said && e.Text != ""
+	}
+	ok := arrived <= engine.MaxSteps && s.Steps <= engine.MaxSession
+	switch last.Kind {
+	case engine.Finished:
+		ok = ok && s.Over && (said || last.Reason == "end")
+	case engine.Tripped:
+		ok = ok && s.Over && said && last.Reason != ""
+	case engine.Asked:
+		ok = ok && !s.Over && s.Rest == engine.Asking && last.Deadline.After(noon)
+	case engine.HandedOff:
+		ok = ok && !s.Over && s.Rest == engine.Away && last.Handoff != nil
+	default:
+		ok = false
+	}
+	if !ok {
+		t.Fatalf("%s: rests at %+v after %+v", name, s, last)
+	}
+}
+
+func randomGraph(r *rand.Rand) graph.Graph {
+	kinds := []string{"branch", "branch", "branch", "transfer", "transfer", "pass", "pass", "side", "hurried", "end", "lost", "fails", "empty", "finish"}
+	g := draw("s:start")
+	for i := range 2 + r.IntN(12) {
+		n := graph.Node{ID: graph.NodeID(fmt.Sprint("n", i)), Kind: kinds[r.IntN(len(kinds))]}
+		switch n.Kind {
+		case "branch":
+			n.Config = json.RawMessage(fmt.Sprintf(`{"prompt":"p","retries":%d,"options":[{"id":"a","keywords":["1"]},{"id":"b","keywords":["2"]}]}`, 1+r.IntN(10)))
+		case "transfer":
+			n.Config = json.RawMessage(`{"group":"g1"}`)
+		}
+		g.Nodes = append(g.Nodes, n)
+	}
+	for _, n := range g.Nodes {
+		for _, x := range toys().Exits(n) {
+			if r.IntN(5) > 0 {
+				to := g.Nodes[1+r.IntN(len(g.Nodes)-1)].ID
+				g.Edges = append(g.Edges, graph.Edge{ID: graph.EdgeID(fmt.Sprint(n.ID, x.Port)), From: n.ID, Port: x.Port, To: to})
+			}
+		}
+	}
+	return g
+}
+
+func randomInput(r *rand.Rand, rest engine.Rest) *nodes.Input {
+	if rest == engine.Away {
+		ports := []graph.Port{nodes.Done, nodes.TimedOut, nodes.Full, nodes.Closed, nodes.NoAgent, nodes.Failed}
+		return &nodes.Input{Kind: nodes.Exit, Port: ports[r.IntN(len(ports))]}
+	}
+	answers := []nodes.Input{
+		{Kind: nodes.Timeout}, {Kind: nodes.Choice, Option: "a"}, {Kind: nodes.Choice, Text: " ２"}, {Kind: nodes.Choice, Text: "?"}, {Kind: nodes.Choice},
+	}
+	return &answers[r.IntN(len(answers))]
+}

@@ -1,0 +1,201 @@
+package engine_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"foyer/designer/graph"
+	"foyer/nodes"
+	"foyer/nodes/standard"
+	"foyer/runtime/engine"
+)
+
+var update = flag.Bool("update", false, "write what happened into testdata")
+
+// noon is when every test walk happens.
+var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+
+// walk is one file in testdata: a graph, the inputs, and what each leads to.
+type walk struct {
+	About  string         `json:"about"`
+	Graph  graph.Graph    `json:"graph"`
+	Inputs []*nodes.Input `json:"inputs"`
+	Menu   []nodes.Option `json:"menu,omitempty"` // what a new caller meets
+	Runs   []run          `json:"runs"`           // of the start, and of each input
+}
+
+type run struct {
+	Events []engine.Event `json:"events"`
+	State  engine.State   `json:"state"`
+	Error  string         `json:"error,omitempty"`
+}
+
+// TestWalks plays every testdata/*.json.
+func TestWalks(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no walks found: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want walk
+			d := json.NewDecoder(bytes.NewReader(raw))
+			d.DisallowUnknownFields()
+			if err := d.Decode(&want); err != nil {
+				t.Fatal(err)
+			}
+			got := play(t, want)
+			if *update {
+				write(t, file, got)
+				return
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s (-want +got)\n%s", want.About, diff)
+			}
+		})
+	}
+}
+
+func play(t *testing.T, w walk) walk {
+	t.Helper()
+	p := compile(t, w.Graph)
+	_, w.Menu, _ = p.Menu()
+	w.Runs = nil
+	var s engine.State
+	for _, in := range append([]*nodes.Input{nil}, w.Inputs...) {
+		before := s
+		after, events, err := engine.Advance(p, s, in, noon)
+		r := run{Events: events, State: after}
+		if err != nil {
+			r.Error = err.Error()
+			if diff := cmp.Diff(before, after); diff != "" {
+				t.Errorf("an error has changed the state\n%s", diff)
+			}
+		}
+		w.Runs = append(w.Runs, r)
+		s = stored(t, after)
+	}
+	return w
+}
+
+func write(t *testing.T, file string, w walk) {
+	t.Helper()
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(w); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func compile(t testing.TB, g graph.Graph) *engine.Program {
+	t.Helper()
+	p, err := engine.Compile(g, standard.Set())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// stored is a state after it was written down and read again, as between any two inputs.
+func stored(t testing.TB, s engine.State) engine.State {
+	t.Helper()
+	raw, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back engine.State
+	if err := json.Unmarshal(raw, &back); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(s, back); diff != "" {
+		t.Fatalf("the state does not survive its storage (-before +after)\n%s", diff)
+	}
+	return back
+}
+
+// The walk of the demo, read as a story.
+func TestExampleFlow(t *testing.T) {
+	p := compile(t, standard.ExampleFlow("g1", "g2"))
+	prompt, options, ok := p.Menu()
+	if !ok || prompt == "" || len(options) != 2 || options[1].Label != "产品报障" {
+		t.Fatalf("menu %q %v %v", prompt, options, ok)
+	}
+	s, events, err := engine.Advance(p, engine.State{}, nil, noon)
+	if err != nil || s.Rest != engine.Asking || s.Wait != 1 {
+		t.Fatalf("start: %+v, %v", s, err)
+	}
+	if asked := events[len(events)-1]; asked.Kind != engine.Asked || !asked.Deadline.Equal(noon.Add(2*time.Minute)) {
+		t.Errorf("asked %+v", asked)
+	}
+	s, events, err = engine.Advance(p, stored(t, s), &nodes.Input{Kind: nodes.Choice, Option: "repair"}, noon)
+	off := events[len(events)-1]
+	if err != nil || s.Rest != engine.Away || s.Wait != 2 || off.Kind != engine.HandedOff || off.Handoff.Group != "g2" {
+		t.Fatalf("choice: %+v, %+v, %v", s, off, err)
+	}
+	if off.End.IdleSeconds != 300 || off.End.AgentEndsText == "" {
+		t.Errorf("the end node's rules do not come along: %+v", off.End)
+	}
+	s, events, err = engine.Advance(p, stored(t, s), &nodes.Input{Kind: nodes.Exit, Port: nodes.Done}, noon)
+	if last := events[len(events)-1]; err != nil || !s.Over || last.Kind != engine.Finished || last.Reason != "end" {
+		t.Fatalf("done: %+v, %+v, %v", s, last, err)
+	}
+	if _, _, err := engine.Advance(p, stored(t, s), nil, noon); !errors.Is(err, engine.ErrFinished) {
+		t.Errorf("after the end: %v", err)
+	}
+}
+
+// A flow without a branch goes straight to people.
+func TestMenuOfStraightFlow(t *testing.T) {
+	g := standard.ExampleFlow("g1", "g2")
+	g.Edges[0].To = "presales"
+	if _, _, ok := compile(t, g).Menu(); ok {
+		t.Error("there is a menu")
+	}
+	g.Edges = nil
+	if _, _, ok := compile(t, g).Menu(); ok {
+		t.Error("there is a menu where the start leads nowhere")
+	}
+}
+
+// Advance does not change what it was given.
+func TestAdvanceIsPure(t *testing.T) {
+	p := compile(t, standard.ExampleFlow("g1", "g2"))
+	s, _, err := engine.Advance(p, engine.State{}, nil, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := nodes.Input{Kind: nodes.Choice, Text: " 售后 "}
+	first, one, err := engine.Advance(p, s, &in, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := stored(t, first)
+	second, two, err := engine.Advance(p, s, &in, noon)
+	if err != nil || cmp.Diff(first, second) != "" || cmp.Diff(one, two) != "" {
+		t.Errorf("the same again gives something else: %v", err)
+	}
+	if _, _, err := engine.Advance(p, first, &nodes.Input{Kind: nodes.Exit, Port: nodes.NoAgent}, noon); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(kept, first); diff != "" {
+		t.Errorf("a state was changed after the fact\n%s", diff)
+	}
+}
