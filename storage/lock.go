@@ -32,11 +32,12 @@ func lockFile(name, owner string) (*fileLock, error) {
 	return &fileLock{f}, nil
 }
 
-// free gives the lock back. The file stays: removing it would let two processes lock two files of one name.
+// free gives the lock back; again it does nothing. The file stays: removing it would let two processes lock two files of one name.
 func (l *fileLock) free() error {
-	if l == nil {
+	if l == nil || l.f == nil {
 		return nil
 	}
+	defer func() { l.f = nil }()
 	return l.f.Close()
 }
 
