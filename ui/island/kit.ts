@@ -255,15 +255,17 @@ addEventListener("beforeunload", (e) => { if (dirty().length) e.preventDefault()
 
 // --- times ----------------------------------------------------------------------------------------------------------
 
-const spans: [Intl.RelativeTimeFormatUnit, number, number][] = [["minute", 60, 3570], ["hour", 3600, 84600], ["day", 86400, 604800]];
-const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+/** A unit, its seconds, and up to how many it is used: as kit.Relative has it. */
+const spans: [string, number, number][] = [["minutes", 60, 3570], ["hours", 3600, 84600], ["days", 86400, 604800]];
 const exact = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "medium" });
 
 function since(at: Date, now: number): string {
   const s = (at.getTime() - now) / 1000, size = Math.abs(s);
-  if (size < 45) return t("kit.script.now");
-  const span = spans.find(([, , upTo]) => size < upTo);
-  if (span) return relative.format(Math.sign(s) * Math.max(1, Math.round(size / span[1])), span[0]);
+  if (size < 45) return t("kit.time.now");
+  for (const [unit, seconds, upTo] of spans) {
+    const n = Math.max(1, Math.round(size / seconds));
+    if (size < upTo) return t(`kit.time.${unit}.${s < 0 ? "ago" : "ahead"}${n === 1 ? ".one" : ""}`, { n });
+  }
   const year = at.getFullYear() === new Date(now).getFullYear() ? undefined : "numeric";
   return new Intl.DateTimeFormat(lang, { year, month: "short", day: "numeric" }).format(at);
 }

@@ -24,7 +24,7 @@ type PageView struct {
 }
 
 // words is what the scripts of a page may say: the kit's own and the page's.
-func (v PageView) words() []string { return append([]string{"kit.script."}, v.Words...) }
+func (v PageView) words() []string { return append([]string{"kit.script.", "kit.time."}, v.Words...) }
 
 // colorScheme lets the browser paint the right ground before any style has come.
 func colorScheme(t Theme) string {

@@ -17,7 +17,7 @@ func Initials(name string) string {
 	if len(words) == 0 {
 		return "?"
 	}
-	last := []rune(words[len(words)-1])
+	last := []rune(trimTitle(words[len(words)-1]))
 	if unicode.Is(unicode.Han, last[0]) {
 		if len(last) == 2 {
 			return string(last[1:]) // one-sign surname, one-sign name
@@ -29,6 +29,25 @@ func Initials(name string) string {
 		return string(unicode.ToUpper(first))
 	}
 	return string([]rune{unicode.ToUpper(first), unicode.ToUpper(last[0])})
+}
+
+// trimTitle takes a form of address off a Chinese name: 王先生 is 王.
+func trimTitle(name string) string {
+	for _, title := range []string{"先生", "女士", "小姐", "老师", "经理"} {
+		if rest := strings.TrimSuffix(name, title); rest != "" {
+			name = rest
+		}
+	}
+	return name
+}
+
+// initials are as many letters as fit into an avatar of the given size in px.
+func initials(name string, size int) string {
+	letters := []rune(Initials(name))
+	if size == 24 && unicode.Is(unicode.Han, letters[0]) {
+		letters = letters[len(letters)-1:]
+	}
+	return string(letters)
 }
 
 // hue picks an avatar's colour, the same for the same person everywhere.
