@@ -532,19 +532,19 @@ func TestPosition(t *testing.T) {
 		at("nobody", 0, false)
 		h.do(func(ctx context.Context) error { return h.d.Leave(ctx, "s1", "left") })
 		at("s3", 2, false)
+		h.do(func(ctx context.Context) error {
+			return errors.Join(h.d.Leave(ctx, "s2", "left"), h.d.Leave(ctx, "s3", "left"))
+		})
 		// after five were served there is an estimate
 		h.ok(h.desk.SetIntent(t.Context(), "ann", agent.Ready, ""))
-		for _, s := range []string{"s2", "s3", "s4", "s5", "s6"} {
-			if s >= "s4" {
-				h.enqueue(s, queue.Text, nodes.Handoff{})
-			}
+		for _, s := range []string{"t1", "t2", "t3", "t4", "t5"} {
+			h.enqueue(s, queue.Text, nodes.Handoff{})
 			o := h.offer(s)
 			_, err := h.d.Accept(t.Context(), "ann", o.ID)
 			h.ok(err)
 			h.wait(time.Minute)
 			h.do(func(ctx context.Context) error { return h.d.Leave(ctx, s, "left") })
 			h.ok(h.d.Complete(t.Context(), "ann", o.ID))
-			h.settle()
 		}
 		h.ok(h.desk.SetIntent(t.Context(), "ann", agent.NotReady, ""))
 		h.enqueue("s7", queue.Text, nodes.Handoff{})
