@@ -102,7 +102,8 @@ func (s *Store) Ready(ctx context.Context) error {
 	return nil
 }
 
-// Close finishes the decisions that were begun, gives the leases back and closes the database.
+// Close finishes the decisions that were begun, gives the leases back and closes the database. A second Close does
+// nothing.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -36,7 +36,7 @@ const statusOf = `CASE
 
 // rowQuery reads the lines of the list. Times are microseconds; the clock stands in where something is still running.
 const rowQuery = `
-	SELECT s.id AS session_id, s.created_at AS at, s.nickname, s.channel, s.version, s.media, s.path,
+	SELECT s.id AS session_id, s.created_at AS at, s.nickname, s.caller_id, s.channel, s.version, s.media, s.path,
 		COALESCE(f.name, '') AS flow_name, COALESCE(g.name, '') AS group_name,
 		COALESCE(a.name, '') AS agent_name, COALESCE(a.number, '') AS agent_no,
 		` + statusOf + ` AS status,
@@ -57,6 +57,7 @@ type recordRow struct {
 	SessionID string
 	At        stamp
 	Nickname  string
+	CallerID  string
 	Channel   string
 	FlowName  string
 	Version   int
@@ -75,7 +76,7 @@ type recordRow struct {
 
 func (r recordRow) domain() record.Row {
 	return record.Row{
-		SessionID: r.SessionID, At: time.Time(r.At), Nickname: r.Nickname, Channel: r.Channel, FlowName: r.FlowName,
+		SessionID: r.SessionID, At: time.Time(r.At), Nickname: r.Nickname, CallerID: r.CallerID, Channel: r.Channel, FlowName: r.FlowName,
 		Version: r.Version, GroupName: r.GroupName, AgentName: r.AgentName, AgentNo: r.AgentNo, Media: r.Media, Status: r.Status,
 		Waited: micros(r.Waited), Talked: micros(r.Talked), Video: micros(r.Video), Audio: micros(r.Audio),
 		Messages: r.Messages, Path: r.Path.V,

@@ -177,10 +177,14 @@ func (w *writer) abandon(err error) error {
 	return fmt.Errorf("%w: %w", event.ErrUnavailable, err)
 }
 
-// drop closes the connection for good, which rolls back what was open on it.
+// drop closes the connection for good, which rolls back what was open on it. SQLite would keep it, and its locks, for
+// as long as there are statements.
 func (w *writer) drop() {
 	if w.conn == nil {
 		return
+	}
+	for _, stmt := range w.stmts {
+		_ = stmt.Close()
 	}
 	_ = w.conn.Raw(func(any) error { return driver.ErrBadConn })
 	_ = w.conn.Close()

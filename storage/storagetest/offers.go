@@ -1,0 +1,174 @@
+package storagetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"foyer/runtime/agent"
+	"foyer/runtime/event"
+	"foyer/runtime/queue"
+)
+
+var (
+	openStates   = []queue.OfferState{queue.Pending, queue.Accepted, queue.Connected, queue.Wrapping}
+	closedStates = []queue.OfferState{queue.Closed, queue.Rejected, queue.Missed, queue.Rescinded, queue.Cancelled, queue.FailedSet}
+)
+
+// rings adds an offer.
+func (k *kit) rings(o queue.Offer) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if o.SessionID == "" {
+			o.SessionID = "s-" + o.ID
+		}
+		if o.Media == "" {
+			o.Media = queue.Video
+		}
+		if o.State == "" {
+			o.State = queue.Pending
+		}
+		return k.Entries().AddOffer(ctx, o)
+	}
+}
+
+// offers checks the promises at queue.Entries that are about ringing.
+func offers(t *testing.T, open func(*testing.T) *kit) {
+	t.Run("AnOfferIsReadAsItWasWritten", func(t *testing.T) {
+		k, want := open(t), filled[queue.Offer]()
+		want.Media, want.State = queue.Text, queue.Wrapping
+		k.do(func(ctx context.Context) error { return k.Entries().AddOffer(ctx, want) })
+		got, err := k.Entries().Offer(t.Context(), want.ID)
+		equal(t, got, err, want)
+		got, ok, err := k.Entries().OpenOfferOf(t.Context(), want.SessionID)
+		found(t, got, ok, err, want)
+		want.State, want.AcceptedAt, want.EndedAt = queue.Closed, nil, nil
+		k.do(func(ctx context.Context) error { return k.Entries().UpdateOffer(ctx, want) })
+		got, err = k.Entries().Offer(t.Context(), want.ID)
+		equal(t, got, err, want)
+		got, ok, err = k.Entries().OpenOfferOf(t.Context(), want.SessionID)
+		absent(t, got, ok, err)
+	})
+	t.Run("UnknownOnes", func(t *testing.T) {
+		k := open(t)
+		_, err := k.Entries().Offer(t.Context(), "x")
+		err2 := k.try(func(ctx context.Context) error {
+			return k.Entries().UpdateOffer(ctx, queue.Offer{ID: "x", Media: queue.Text, State: queue.Closed})
+		})
+		if !errors.Is(err, queue.ErrNoOffer) || !errors.Is(err2, queue.ErrNoOffer) {
+			t.Errorf("%v, %v", err, err2)
+		}
+	})
+	t.Run("OneAgentAtATimeForASession", func(t *testing.T) { oneForSession(t, open) })
+	t.Run("AnAgentTakenWholeIsTaken", func(t *testing.T) { wholeAgent(t, open) })
+	t.Run("OpenOnes", func(t *testing.T) {
+		k := open(t)
+		for i, state := range append(openStates, closedStates...) {
+			k.do(k.rings(queue.Offer{ID: ids("o", 10)[i], AgentID: "a", Media: queue.Text, State: state, CreatedAt: start.Add(time.Duration(-i) * time.Second)}))
+		}
+		k.do(k.rings(queue.Offer{ID: "p", AgentID: "b", CreatedAt: start.Add(time.Hour)}))
+		of := func(agent string) (out []string) {
+			got, err := k.Entries().OpenOffers(t.Context(), agent)
+			if err != nil {
+				t.Error(err)
+			}
+			for _, o := range got {
+				out = append(out, o.ID)
+			}
+			return out
+		}
+		equal(t, of("a"), nil, []string{"o003", "o002", "o001", "o000"})
+		equal(t, of("b"), nil, []string{"p"})
+		equal(t, of("c"), nil, nil)
+		equal(t, of(""), nil, []string{"o003", "o002", "o001", "o000", "p"})
+	})
+	t.Run("TheOneBeingRungIsBeforeOneThatTidiesUp", func(t *testing.T) {
+		k := open(t)
+		k.do(k.rings(queue.Offer{ID: "old", SessionID: "s", AgentID: "a", State: queue.Wrapping, CreatedAt: start.Add(time.Second)}),
+			k.rings(queue.Offer{ID: "new", SessionID: "s", AgentID: "b", CreatedAt: start}))
+		got, ok, err := k.Entries().OpenOfferOf(t.Context(), "s")
+		if !ok || err != nil || got.ID != "new" {
+			t.Errorf("%+v, %v, %v", got, ok, err)
+		}
+	})
+}
+
+// oneForSession tries every pair of states of two offers of one session.
+func oneForSession(t *testing.T, open func(*testing.T) *kit) {
+	k := open(t)
+	for i, first := range openStates {
+		for j, second := range append(openStates, closedStates...) {
+			s := ids("s", 100)[i*10+j]
+			k.do(k.rings(queue.Offer{ID: "a-" + s, SessionID: s, AgentID: "a", Media: queue.Text, State: first}))
+			err := k.try(k.rings(queue.Offer{ID: "b-" + s, SessionID: s, AgentID: "b", Media: queue.Text, State: second}))
+			refused := first != queue.Wrapping && j < 3
+			if errors.Is(err, event.ErrDuplicate) != refused || (err != nil) != refused {
+				t.Errorf("%s beside %s: %v", second, first, err)
+			}
+		}
+	}
+}
+
+// wholeAgent tries what may be beside what on one agent.
+func wholeAgent(t *testing.T, open func(*testing.T) *kit) {
+	for _, first := range openStates {
+		for _, media := range []queue.Media{queue.Video, queue.Audio} {
+			k := open(t)
+			k.do(k.rings(queue.Offer{ID: "first", AgentID: "a", Media: media, State: first}))
+			if err := k.try(k.rings(queue.Offer{ID: "second", AgentID: "a", Media: queue.Audio})); !errors.Is(err, event.ErrDuplicate) {
+				t.Errorf("audio beside a %s %s: %v", first, media, err)
+			}
+			k.do(k.rings(queue.Offer{ID: "text", AgentID: "a", Media: queue.Text}), k.rings(queue.Offer{ID: "text2", AgentID: "a", Media: queue.Text}),
+				k.rings(queue.Offer{ID: "other", AgentID: "b"}), k.rings(queue.Offer{ID: "closed", AgentID: "a", State: queue.Missed}))
+		}
+	}
+}
+
+// candidates checks the choice of agents at queue.Entries.
+func candidates(t *testing.T, open func(*testing.T) *kit) {
+	t.Run("WhoIsReady", func(t *testing.T) {
+		k := open(t)
+		ready := agent.Agent{Role: agent.Member, Intent: agent.Ready, TextCap: 3, Presence: start.Add(time.Minute), IdleSince: start}
+		k.do(k.group(queue.SkillGroup{ID: "g", Name: "g"}), k.group(queue.SkillGroup{ID: "h", Name: "h"}))
+		for id, change := range map[string]func(*agent.Agent){
+			"a-idle":    func(a *agent.Agent) { a.IdleSince = start.Add(-time.Hour) },
+			"b-first":   func(*agent.Agent) {},
+			"c-away":    func(a *agent.Agent) { a.Presence = start },
+			"d-rest":    func(a *agent.Agent) { a.Intent = agent.Rest },
+			"e-offline": func(a *agent.Agent) { a.Intent = agent.Offline },
+			"f-fault":   func(a *agent.Agent) { a.Fault = agent.NotResponding },
+			"i-booked":  func(a *agent.Agent) { a.Next = agent.Rest },
+			"g-removed": func(a *agent.Agent) { a.RemovedAt = ptr(start) },
+			"h-other":   func(*agent.Agent) {},
+		} {
+			a := ready
+			a.ID, a.Number, a.AccountID, a.Email = id, id, id, id
+			change(&a)
+			group, priority := "g", 3
+			if id == "h-other" {
+				group = "h"
+			}
+			if id == "b-first" {
+				priority = 1
+			}
+			k.do(k.seat(a), k.member(group, id, priority))
+		}
+		k.do(k.rings(queue.Offer{ID: "o1", AgentID: "a-idle", State: queue.Wrapping}), k.rings(queue.Offer{ID: "o2", AgentID: "a-idle", Media: queue.Text}),
+			k.rings(queue.Offer{ID: "o3", AgentID: "a-idle", Media: queue.Text, State: queue.Connected}), k.rings(queue.Offer{ID: "o4", AgentID: "a-idle", State: queue.Closed}))
+		got, err := k.Entries().Candidates(t.Context(), "g", start)
+		equal(t, got, err, []queue.Candidate{
+			{AgentID: "b-first", IdleSince: start, Priority: 1, TextCap: 3},
+			{AgentID: "a-idle", IdleSince: start.Add(-time.Hour), Priority: 3, Exclusive: 1, Texts: 2, TextCap: 3},
+		})
+		n, err := k.Entries().Staffed(t.Context(), "g", start)
+		equal(t, n, err, 5) // idle, first, rest, fault, booked
+	})
+	t.Run("NobodyThere", func(t *testing.T) {
+		k := open(t)
+		got, err := k.Entries().Candidates(t.Context(), "g", start)
+		n, err2 := k.Entries().Staffed(t.Context(), "g", start)
+		if len(got) != 0 || n != 0 || err != nil || err2 != nil {
+			t.Errorf("%v, %d, %v, %v", got, n, err, err2)
+		}
+	})
+}

@@ -1,0 +1,142 @@
+package storagetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"foyer/runtime/event"
+	"foyer/runtime/queue"
+	"foyer/runtime/session"
+)
+
+// starts adds a session.
+func (k *kit) starts(s session.Session) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if s.Media == "" {
+			s.Media = queue.Video
+		}
+		if s.State == "" {
+			s.State = session.Routing
+		}
+		return k.Sessions().Create(ctx, s)
+	}
+}
+
+// fullSession is a session with nothing left out.
+func fullSession() session.Session {
+	s := filled[session.Session]()
+	s.Media, s.State, s.ClosedBy = queue.Audio, session.Ended, session.ByAdmin
+	return s
+}
+
+// sessions checks the promises at session.Sessions.
+func sessions(t *testing.T, open func(*testing.T) *kit) {
+	t.Run("ASessionIsReadAsItWasWritten", func(t *testing.T) {
+		k, want := open(t), fullSession()
+		k.do(k.starts(want))
+		got, err := k.Sessions().Get(t.Context(), want.ID)
+		equal(t, got, err, want)
+		got, ok, err := k.Sessions().ByKey(t.Context(), want.CallerID, want.Key)
+		found(t, got, ok, err, want)
+	})
+	t.Run("AnEmptyOneToo", func(t *testing.T) {
+		k, want := open(t), session.Session{ID: "s", Media: queue.Text, State: session.Routing}
+		k.do(k.starts(want))
+		got, err := k.Sessions().Get(t.Context(), "s")
+		equal(t, got, err, want)
+	})
+	t.Run("SavingIsFenced", func(t *testing.T) {
+		k := open(t)
+		k.do(k.starts(session.Session{ID: "s", Seq: 7}))
+		next := fullSession()
+		next.ID, next.Seq = "s", 8
+		k.do(func(ctx context.Context) error { return k.Sessions().Update(ctx, next, 7) })
+		late := next
+		late.Nickname, late.Seq = "late", 8
+		err := k.try(func(ctx context.Context) error { return k.Sessions().Update(ctx, late, 7) })
+		if !errors.Is(err, session.ErrConflict) {
+			t.Errorf("got %v", err)
+		}
+		got, err := k.Sessions().Get(t.Context(), "s")
+		equal(t, got, err, next)
+	})
+	t.Run("UnknownOnes", func(t *testing.T) {
+		k := open(t)
+		if _, err := k.Sessions().Get(t.Context(), "x"); !errors.Is(err, session.ErrNotFound) {
+			t.Errorf("got %v", err)
+		}
+		got, ok, err := k.Sessions().ByKey(t.Context(), "x", "y")
+		absent(t, got, ok, err)
+	})
+	t.Run("AKeyStartsOne", func(t *testing.T) {
+		k := open(t)
+		k.do(k.starts(session.Session{ID: "a", CallerID: "c", Key: "k"}), k.starts(session.Session{ID: "b", CallerID: "d", Key: "k"}),
+			k.starts(session.Session{ID: "e", CallerID: "c"}), k.starts(session.Session{ID: "f", CallerID: "c"}))
+		if err := k.try(k.starts(session.Session{ID: "g", CallerID: "c", Key: "k"})); !errors.Is(err, event.ErrDuplicate) {
+			t.Errorf("got %v", err)
+		}
+		got, ok, err := k.Sessions().ByKey(t.Context(), "c", "")
+		absent(t, got, ok, err)
+	})
+	t.Run("LiveOnesOldestFirst", func(t *testing.T) {
+		k := open(t)
+		for i, s := range []session.State{session.Connected, session.Routing, session.Ended, session.Queued} {
+			row := session.Session{ID: ids("s", 9)[i], State: s, CreatedAt: start.Add(time.Duration(-i) * time.Second)}
+			if s == session.Ended {
+				row.EndedAt = ptr(start)
+			}
+			k.do(k.starts(row))
+		}
+		got, err := k.Sessions().Live(t.Context())
+		if err != nil || len(got) != 3 || got[0].ID != "s003" || got[2].ID != "s000" {
+			t.Errorf("%+v, %v", got, err)
+		}
+	})
+	t.Run("OnlyLegalStates", func(t *testing.T) {
+		k := open(t)
+		for name, s := range map[string]session.Session{
+			"state": {ID: "a", State: "smoke"}, "media": {ID: "b", Media: "smoke"},
+			"ended without a time": {ID: "c", State: session.Ended}, "a time without an end": {ID: "d", EndedAt: ptr(start)},
+			"closed by": {ID: "e", ClosedBy: "nobody"},
+		} {
+			if err := k.try(k.starts(s)); err == nil {
+				t.Errorf("%s: no error", name)
+			}
+		}
+	})
+	t.Run("Steps", func(t *testing.T) { steps(open(t)) })
+	t.Run("Answers", func(t *testing.T) {
+		k := open(t)
+		want := session.Answer{SessionID: "s", Token: "t", View: []byte(`{"state":"queued"}`)}
+		add := func(ctx context.Context) error { return k.Sessions().AddAnswer(ctx, want) }
+		k.do(add)
+		got, ok, err := k.Sessions().Answer(t.Context(), "s", "t")
+		found(t, got, ok, err, want)
+		got, ok, err = k.Sessions().Answer(t.Context(), "s", "u")
+		absent(t, got, ok, err)
+		if err := k.try(add); !errors.Is(err, event.ErrDuplicate) {
+			t.Errorf("a second answer: %v", err)
+		}
+	})
+}
+
+func steps(k *kit) {
+	var want []session.Step
+	for n := range 5 {
+		s := filled[session.Step]()
+		s.SessionID, s.N = "s", n+1
+		want = append(want, s)
+	}
+	k.do(
+		func(ctx context.Context) error { return k.Sessions().AddSteps(ctx, want[2:]) },
+		func(ctx context.Context) error { return k.Sessions().AddSteps(ctx, want[:2]) },
+		func(ctx context.Context) error { return k.Sessions().AddSteps(ctx, nil) },
+	)
+	got, err := k.Sessions().Steps(k.T.Context(), "s")
+	equal(k, got, err, want)
+	if err := k.try(func(ctx context.Context) error { return k.Sessions().AddSteps(ctx, want[4:]) }); !errors.Is(err, event.ErrDuplicate) {
+		k.Errorf("a step twice: %v", err)
+	}
+}
