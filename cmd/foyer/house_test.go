@@ -33,14 +33,14 @@ var mustNot = map[string][]string{
 // onlyIn names modules that a single package may import directly.
 var onlyIn = map[string]string{"github.com/pion/webrtc": "media/peer"}
 
-// room is one package with what it imports itself and what it reaches through others.
-type room struct {
+// place is one package with what it imports itself and what it reaches through others.
+type place struct {
 	path          string
 	imports, deps []string
 }
 
 // faults lists every breach of the house rules.
-func faults(rooms []room) (out []string) {
+func faults(rooms []place) (out []string) {
 	for _, r := range rooms {
 		from, _, _ := strings.Cut(r.path, "/")
 		allowed, ok := mayImport[from]
@@ -80,10 +80,10 @@ func TestHouse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var rooms []room
+	var rooms []place
 	for line := range strings.Lines(string(out)) {
 		f := strings.Split(strings.TrimSpace(line), "|")
-		rooms = append(rooms, room{strings.TrimPrefix(f[0], module), strings.Fields(f[1]), strings.Fields(f[2])})
+		rooms = append(rooms, place{strings.TrimPrefix(f[0], module), strings.Fields(f[1]), strings.Fields(f[2])})
 	}
 	if len(rooms) < 20 {
 		t.Fatalf("only %d packages were found", len(rooms))
@@ -95,7 +95,7 @@ func TestHouse(t *testing.T) {
 
 // A planted breach of each rule is found.
 func TestHouseFindsPlantedBreaches(t *testing.T) {
-	for name, planted := range map[string]room{
+	for name, planted := range map[string]place{
 		"engine to storage":     {path: "runtime/engine", imports: []string{module + "storage"}},
 		"storage to ui":         {path: "storage", imports: []string{module + "ui/kit"}},
 		"ui to media":           {path: "ui/desk", imports: []string{module + "media/room"}},
@@ -104,7 +104,7 @@ func TestHouseFindsPlantedBreaches(t *testing.T) {
 		"pion outside the peer": {path: "media/room", imports: []string{"github.com/pion/webrtc/v3"}},
 		"a room nobody knows":   {path: "util/strings"},
 	} {
-		if len(faults([]room{planted})) == 0 {
+		if len(faults([]place{planted})) == 0 {
 			t.Errorf("%s: not found", name)
 		}
 	}

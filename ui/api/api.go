@@ -66,7 +66,7 @@ type Chat interface {
 	List(ctx context.Context, sessionID string, after int64, limit int) ([]chat.Message, error)
 	Upload(ctx context.Context, sessionID string, r io.Reader) (chat.File, error)
 	Open(ctx context.Context, fileID string) (chat.File, []byte, error)
-	Verify(fileID, expires, signature string) bool // of an address that Upload or List gave
+	Verify(fileID, expires, signature string) error // of an address that Upload or List gave
 }
 
 // API answers callers.

@@ -93,7 +93,7 @@ func tooLarge(err error) error {
 // uploaded; the headers see to it that no browser takes them for anything else.
 func (a *API) File(c echo.Context) error {
 	ctx, id := c.Request().Context(), c.Param("id")
-	if !a.Chat.Verify(id, c.QueryParam("e"), c.QueryParam("s")) {
+	if a.Chat.Verify(id, c.QueryParam("e"), c.QueryParam("s")) != nil {
 		return ErrLink
 	}
 	f, data, err := a.Chat.Open(ctx, id)

@@ -1,0 +1,149 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"foyer/runtime/agent"
+	"foyer/runtime/chat"
+	"foyer/runtime/queue"
+	"foyer/runtime/session"
+)
+
+// Snapshot is everything a desk shows, sent when its socket opens.
+type Snapshot struct {
+	Agent    agent.View    `json:"agent"`
+	Offers   []OfferCard   `json:"offers"`
+	Sessions []SessionCard `json:"sessions"`
+	Now      time.Time     `json:"now"` // the server's clock, for counting down
+}
+
+// Caller is who calls, as far as an agent may see.
+type Caller struct {
+	ID       string `json:"id"`
+	Nickname string `json:"nickname"`
+	Channel  string `json:"channel"`
+}
+
+// OfferCard is one ring.
+type OfferCard struct {
+	OfferID   string             `json:"offerId"`
+	SessionID string             `json:"sessionId"`
+	Deadline  time.Time          `json:"deadline"`
+	At        time.Time          `json:"at"`
+	Caller    Caller             `json:"caller"`
+	Path      []session.PathStep `json:"path"`
+	Waited    int                `json:"waitedSeconds"`
+	Attempts  int                `json:"attempts"`
+	Media     queue.Media        `json:"media"`
+	Group     string             `json:"group"`
+}
+
+// SessionCard is one session that the agent serves or tidies up.
+type SessionCard struct {
+	SessionID string             `json:"sessionId"`
+	OfferID   string             `json:"offerId"`
+	State     queue.OfferState   `json:"state"` // accepted, connected or wrapping
+	Deadline  time.Time          `json:"deadline,omitzero"`
+	Caller    Caller             `json:"caller"`
+	Path      []session.PathStep `json:"path"`
+	Media     queue.Media        `json:"media"`
+	Group     string             `json:"group"`
+	IvrID     string             `json:"ivrId"`
+	Version   int                `json:"version"`
+	Waited    int                `json:"waitedSeconds"`
+	Since     time.Time          `json:"since"` // accepted at
+	TalkAt    *time.Time         `json:"talkAt,omitempty"`
+	EndedAt   *time.Time         `json:"endedAt,omitempty"`
+	EndedBy   session.ClosedBy   `json:"endedBy,omitempty"`
+	CallID    string             `json:"callId,omitempty"`
+	Messages  []chat.Message     `json:"messages"`
+}
+
+// chatPage is how many messages of a session a snapshot brings at most.
+const chatPage = 500
+
+// Snapshot reads everything the desk of an agent shows.
+func (d *Desk) Snapshot(ctx context.Context, agentID string) (any, error) {
+	v, err := d.States.State(ctx, agentID)
+	if err != nil {
+		return nil, err
+	}
+	snap := Snapshot{Agent: v, Offers: []OfferCard{}, Sessions: []SessionCard{}, Now: d.Now()}
+	open, err := d.Offers.OpenOffers(ctx, agentID)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range open {
+		s, err := d.Sessions.Get(ctx, o.SessionID)
+		if err != nil {
+			return nil, err
+		}
+		group, err := d.Offers.Group(ctx, o.GroupID)
+		if err != nil {
+			group = queue.SkillGroup{} // deleted meanwhile; the session goes on
+		}
+		if o.State == queue.Pending {
+			snap.Offers = append(snap.Offers, d.offerCard(ctx, o, s, group.Name))
+			continue
+		}
+		card, err := d.sessionCard(ctx, o, s, group.Name)
+		if err != nil {
+			return nil, err
+		}
+		snap.Sessions = append(snap.Sessions, card)
+	}
+	return snap, nil
+}
+
+// callerOf is what an agent sees of a session's caller.
+func callerOf(s session.Session) Caller { return Caller{s.CallerID, s.Nickname, s.Channel} }
+
+// waited is how long the caller had waited at a time, in whole seconds.
+func waited(s session.Session, until time.Time) int {
+	if s.QueuedAt == nil {
+		return 0
+	}
+	return max(0, int(until.Sub(*s.QueuedAt).Seconds()))
+}
+
+func (d *Desk) offerCard(ctx context.Context, o queue.Offer, s session.Session, group string) OfferCard {
+	attempts := 0
+	if e, err := d.Offers.Entry(ctx, o.EntryID); err == nil {
+		attempts = len(e.Attempts)
+	}
+	return OfferCard{
+		OfferID: o.ID, SessionID: o.SessionID, Deadline: o.DeadlineAt, At: o.CreatedAt, Caller: callerOf(s), Path: s.Path,
+		Waited: waited(s, o.CreatedAt), Attempts: attempts, Media: o.Media, Group: group,
+	}
+}
+
+func (d *Desk) sessionCard(ctx context.Context, o queue.Offer, s session.Session, group string) (SessionCard, error) {
+	since := o.CreatedAt
+	if o.AcceptedAt != nil {
+		since = *o.AcceptedAt
+	}
+	card := SessionCard{
+		SessionID: s.ID, OfferID: o.ID, State: o.State, Caller: callerOf(s), Path: s.Path, Media: s.Media, Group: group,
+		IvrID: s.IvrID, Version: s.Version, Waited: waited(s, since), Since: since, TalkAt: s.TalkAt,
+		EndedAt: s.EndedAt, EndedBy: s.ClosedBy,
+	}
+	if o.State == queue.Wrapping {
+		card.Deadline = o.DeadlineAt
+	}
+	var err error
+	if card.CallID, err = d.Calls.CallOf(ctx, s.ID); err != nil {
+		return card, err
+	}
+	if card.Messages, err = d.Chat.List(ctx, s.ID, 0, chatPage); err != nil {
+		return card, err
+	}
+	for i := range card.Messages {
+		if f := card.Messages[i].File; f != nil {
+			signed := *f
+			signed.URL = d.FileURL(f.ID)
+			card.Messages[i].File = &signed
+		}
+	}
+	return card, nil
+}
