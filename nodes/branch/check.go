@@ -25,7 +25,8 @@ func (k Kind) Check(n graph.Node, _ nodes.World) []graph.Issue {
 	}
 	m := menuCheck{node: n.ID, ids: map[graph.Port]bool{nodes.TimedOut: true, nodes.Wrong: true}, words: map[string]bool{}, labels: map[string]bool{}}
 	if len(c.Options) < 1 || len(c.Options) > maxOptions {
-		m.add(graph.Issue{Field: "options", Code: "branch.optionCount", Args: map[string]string{"max": strconv.Itoa(maxOptions)}})
+		m.issues = append(m.issues, graph.Issue{Node: n.ID, Field: "options", Code: "branch.optionCount", Level: graph.Error,
+			Args: map[string]string{"max": strconv.Itoa(maxOptions)}})
 	}
 	for i, o := range c.Options {
 		m.option(i, o)
@@ -42,53 +43,59 @@ type menuCheck struct {
 	issues []graph.Issue
 }
 
-func (m *menuCheck) add(i graph.Issue) {
-	i.Node = m.node
-	if i.Level == "" {
-		i.Level = graph.Error
+// add reports a fault of option i; args are pairs of name and value.
+func (m *menuCheck) add(i int, o Option, field, code string, level graph.Level, args ...string) {
+	issue := graph.Issue{
+		Node: m.node, Port: o.ID, Field: fmt.Sprintf("options.%d.%s", i, field), Code: code, Level: level,
+		Args: map[string]string{"n": strconv.Itoa(i + 1)},
 	}
-	m.issues = append(m.issues, i)
+	for k := 0; k+1 < len(args); k += 2 {
+		issue.Args[args[k]] = args[k+1]
+	}
+	m.issues = append(m.issues, issue)
 }
 
 func (m *menuCheck) option(i int, o Option) {
-	at := func(field, code string, args ...string) graph.Issue {
-		issue := graph.Issue{Port: o.ID, Field: fmt.Sprintf("options.%d.%s", i, field), Code: code, Args: map[string]string{"n": strconv.Itoa(i + 1)}}
-		for k := 0; k+1 < len(args); k += 2 {
-			issue.Args[args[k]] = args[k+1]
-		}
-		return issue
-	}
 	if !graph.ValidName(string(o.ID)) || m.ids[o.ID] {
-		m.add(at("id", "branch.optionID", "id", string(o.ID)))
+		m.add(i, o, "id", "branch.optionID", graph.Error, "id", string(o.ID))
 	}
 	m.ids[o.ID] = true
+	m.keywords(i, o)
+	m.label(i, o)
+}
+
+func (m *menuCheck) keywords(i int, o Option) {
 	if len(o.Keywords) == 0 {
-		m.add(at("keywords", "branch.keywordBlank"))
+		m.add(i, o, "keywords", "branch.keywordBlank", graph.Error)
 	}
 	if len(o.Keywords) > maxKeywords {
-		m.add(at("keywords", "branch.keywordMany", "max", strconv.Itoa(maxKeywords)))
+		m.add(i, o, "keywords", "branch.keywordMany", graph.Error, "max", strconv.Itoa(maxKeywords))
 	}
 	for _, word := range o.Keywords {
 		switch folded := fold(word); {
 		case folded == "":
-			m.add(at("keywords", "branch.keywordBlank"))
+			m.add(i, o, "keywords", "branch.keywordBlank", graph.Error)
 		case utf8.RuneCountInString(strings.TrimSpace(word)) > maxRunes:
-			m.add(at("keywords", "branch.keywordLong", "keyword", word, "max", strconv.Itoa(maxRunes)))
+			m.add(i, o, "keywords", "branch.keywordLong", graph.Error, "keyword", word, "max", strconv.Itoa(maxRunes))
 		case m.words[folded]:
-			m.add(at("keywords", "branch.keywordTwice", "keyword", strings.TrimSpace(word)))
+			m.add(i, o, "keywords", "branch.keywordTwice", graph.Error, "keyword", strings.TrimSpace(word))
 		default:
 			m.words[folded] = true
 		}
 	}
+}
+
+// label warns of two lines that read alike; the menu works all the same.
+func (m *menuCheck) label(i int, o Option) {
 	if utf8.RuneCountInString(strings.TrimSpace(o.Label)) > maxRunes {
-		m.add(at("label", "branch.labelLong", "max", strconv.Itoa(maxRunes)))
+		m.add(i, o, "label", "branch.labelLong", graph.Error, "max", strconv.Itoa(maxRunes))
 	}
-	if label := fold(o.name()); label != "" {
-		if m.labels[label] && o.Label != "" {
-			twice := at("label", "branch.labelTwice", "label", o.name())
-			twice.Level = graph.Warning
-			m.add(twice)
-		}
-		m.labels[label] = true
+	label := fold(o.name())
+	if label == "" {
+		return
 	}
+	if m.labels[label] && o.Label != "" {
+		m.add(i, o, "label", "branch.labelTwice", graph.Warning, "label", o.name())
+	}
+	m.labels[label] = true
 }

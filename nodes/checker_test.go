@@ -1,0 +1,75 @@
+package nodes_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"foyer/designer/graph"
+	"foyer/nodes"
+	"foyer/nodes/nodestest"
+	"foyer/nodes/standard"
+)
+
+// The issues of the structure, the fields and the kinds stand together, node by node, errors first, and name things.
+func TestChecker(t *testing.T) {
+	c := nodes.Checker{Set: standard.Set(), World: func(context.Context) nodes.World { return nodestest.Groups() }}
+	g := c.Fresh()
+	g.Nodes = append(g.Nodes,
+		graph.Node{ID: "menu", Kind: "branch", Title: "选择", Config: []byte(`{"prompt":"","options":[{"id":"a","keywords":["1"]}]}`)},
+		graph.Node{ID: "t", Kind: "transfer", Config: []byte(`{"group":"g7","queueing":"${WaitNumber}"}`)},
+		graph.Node{ID: "x", Kind: "robot"},
+	)
+	g.Edges = []graph.Edge{
+		{ID: "e1", From: "start", Port: "next", To: "menu"},
+		{ID: "e2", From: "menu", Port: "a", To: "t"},
+		{ID: "e3", From: "t", Port: "done", To: "end"},
+		{ID: "e4", From: "t", Port: "upwards", To: "end"},
+	}
+	var got []string
+	args := map[string]map[string]string{}
+	for _, i := range c.Check(t.Context(), g) {
+		got = append(got, string(i.Level)+" "+i.Code+" "+string(i.Node)+string(i.Edge)+" "+string(i.Port)+i.Field)
+		args[i.Code] = i.Args
+	}
+	want := []string{
+		"error field.blank menu prompt",
+		"warning graph.unwired menu wrong",
+		"warning graph.unwired menu timeout",
+		"error template.name t queueing",
+		"error transfer.groupGone t group",
+		"warning graph.unwired t timeout", "warning graph.unwired t full", "warning graph.unwired t closed",
+		"warning graph.unwired t noAgent", "warning graph.unwired t failed",
+		"error graph.unknownKind x ",
+		"warning graph.unreachable x ",
+		"error graph.edgePort e4 upwards",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	for code, want := range map[string]map[string]string{
+		"field.blank":        {"title": "选择", "field": "key:node.branch.prompt"},
+		"transfer.groupGone": {"title": "key:node.transfer", "field": "key:node.transfer.group"},
+		"template.name":      {"title": "key:node.transfer", "field": "key:node.transfer.queueing", "name": "WaitNumber", "allowed": "${WaitNo}"},
+	} {
+		if diff := cmp.Diff(want, args[code]); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", code, diff)
+		}
+	}
+}
+
+func TestTextArg(t *testing.T) {
+	if got := (nodes.Text{Key: "unit.seconds"}).Arg(); got != "key:unit.seconds" {
+		t.Errorf("a key: %s", got)
+	}
+	if got := (nodes.Text{Literal: "售前"}).Arg(); got != "售前" {
+		t.Errorf("words: %s", got)
+	}
+}
+
+func TestNames(t *testing.T) {
+	if diff := cmp.Diff([]string{"a", "b", "c"}, nodes.NewSet(plain{"c"}, plain{"a"}, plain{"b"}).Names()); diff != "" {
+		t.Error(diff)
+	}
+}
