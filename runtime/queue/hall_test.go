@@ -39,6 +39,8 @@ type hall struct {
 
 	time time.Time
 	here map[string]bool // agents whose desks send signs of life
+
+	settled func() // called whenever everything has settled
 }
 
 // morning is when every test begins.
@@ -76,6 +78,11 @@ func (h *hall) open() {
 	}
 	h.ok(h.wheel.Load(h.t.Context()))
 	h.ok(h.d.Recover(h.t.Context()))
+	agents, err := h.in.Agents().List(h.t.Context())
+	h.ok(err)
+	for _, a := range agents {
+		h.ok(h.desk.Gone(h.t.Context(), a.ID)) // no desk is connected yet, whatever its lease says
+	}
 	h.settle()
 }
 
@@ -90,6 +97,9 @@ func (h *hall) crash(away time.Duration) {
 func (h *hall) settle() {
 	h.wheel.FireDue(h.t.Context())
 	h.d.Match(h.t.Context())
+	if h.settled != nil {
+		h.settled()
+	}
 }
 
 // wait lets time pass, stopping wherever a timer is due, and for the signs of life that desks send and the look
