@@ -2,6 +2,7 @@ package agent
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"sync"
 	"time"
@@ -125,20 +126,17 @@ func (t *throttle) count(bucket string, now time.Time) {
 	y.count, y.last = y.count+1, now
 }
 
-// trim makes room: first of what has run out, then of anything.
+// trim makes room when there is none: what has run out goes, and of the rest what it takes to be rid of a tenth,
+// so that a flood does not have to look at everything each time.
 func (t *throttle) trim(now time.Time) {
-	if len(t.tallies) < throttleEntries && len(t.known) < throttleEntries {
-		return
+	const keep = throttleEntries - throttleEntries/10
+	if len(t.tallies) >= throttleEntries {
+		maps.DeleteFunc(t.tallies, func(_ string, y *tally) bool { return !now.Before(y.since.Add(throttleWindow)) })
+		maps.DeleteFunc(t.tallies, func(string, *tally) bool { return len(t.tallies) > keep })
 	}
-	for bucket, y := range t.tallies {
-		if !now.Before(y.since.Add(throttleWindow)) || len(t.tallies) >= throttleEntries {
-			delete(t.tallies, bucket)
-		}
-	}
-	for pair, until := range t.known {
-		if !until.After(now) || len(t.known) >= throttleEntries {
-			delete(t.known, pair)
-		}
+	if len(t.known) >= throttleEntries {
+		maps.DeleteFunc(t.known, func(_ string, until time.Time) bool { return !until.After(now) })
+		maps.DeleteFunc(t.known, func(string, time.Time) bool { return len(t.known) > keep })
 	}
 }
 
