@@ -55,7 +55,7 @@ func (d *Dispatcher) atTheDoor(ctx context.Context, g SkillGroup, r Request) (gr
 		return "", fmt.Errorf("agents of group %s: %w", g.ID, err)
 	}
 	if staffed == 0 {
-		return nodes.NoAgent, d.say(ctx, r.SessionID, r.Handoff.Failed, nil)
+		return nodes.NoAgent, nil // the node itself says so as the caller leaves through this exit
 	}
 	if g.MaxWaiting == 0 {
 		return "", nil

@@ -443,7 +443,7 @@ func TestDoor(t *testing.T) {
 		if p := h.enqueue("s0", queue.Video, texts); p != nodes.NoAgent {
 			t.Errorf("nobody there: %q", p)
 		}
-		h.noted("s0", "said nobody here")
+		h.noted("s0")
 		h.agent("ann", "sales")
 		h.ok(h.desk.SetIntent(t.Context(), "ann", agent.Rest, ""))
 		h.group("sales", func(g *queue.SkillGroup) { g.MaxWaiting = 2 })

@@ -11,6 +11,7 @@ import (
 	"foyer/runtime/chat"
 	"foyer/runtime/queue"
 	"foyer/runtime/session"
+	"foyer/ui/kit/text"
 )
 
 type loginRequest struct {
@@ -209,8 +210,8 @@ func (a *API) Messages(c echo.Context) error {
 		return err
 	}
 	after := int64(0)
-	if text := c.QueryParam("after"); text != "" {
-		n, err := strconv.ParseInt(text, 10, 64)
+	if asked := c.QueryParam("after"); asked != "" {
+		n, err := strconv.ParseInt(asked, 10, 64)
 		if err != nil || n < 0 {
 			return wrong("after", "a seq")
 		}
@@ -222,6 +223,11 @@ func (a *API) Messages(c echo.Context) error {
 	}
 	if list == nil {
 		list = []chat.Message{}
+	}
+	for i, m := range list {
+		if m.From == chat.FromFlow {
+			list[i].Text = text.Said(c.Request().Context(), m.Text)
+		}
 	}
 	return fresh(c, http.StatusOK, messages{list, len(list) == page})
 }

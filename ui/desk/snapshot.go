@@ -8,6 +8,7 @@ import (
 	"foyer/runtime/chat"
 	"foyer/runtime/queue"
 	"foyer/runtime/session"
+	"foyer/ui/kit/text"
 )
 
 // Snapshot is everything a desk shows, sent when its socket opens.
@@ -138,7 +139,10 @@ func (d *Desk) sessionCard(ctx context.Context, o queue.Offer, s session.Session
 	if card.Messages, err = d.Chat.List(ctx, s.ID, 0, chatPage); err != nil {
 		return card, err
 	}
-	for i := range card.Messages {
+	for i, m := range card.Messages {
+		if m.From == chat.FromFlow {
+			card.Messages[i].Text = text.Said(ctx, m.Text)
+		}
 		if f := card.Messages[i].File; f != nil {
 			signed := *f
 			signed.URL = d.FileURL(f.ID)

@@ -97,7 +97,7 @@ func (s *socket) catchUp() error {
 				return err
 			}
 		}
-		raw, err := json.Marshal(fresh(f, s.hub.Frames.Epoch()))
+		raw, err := json.Marshal(fresh(said(s.ctx, f), s.hub.Frames.Epoch()))
 		if err != nil {
 			return err
 		}

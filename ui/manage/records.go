@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"foyer/runtime/agent"
+	"foyer/runtime/chat"
 	"foyer/runtime/record"
 	"foyer/ui/auth"
 	"foyer/ui/kit"
@@ -95,6 +96,11 @@ func (p *Pages) showRecord(c echo.Context, base string, own bool) error {
 		return agent.ErrForbidden
 	}
 	ctx, list := c.Request().Context(), "manage.records.title"
+	for i, m := range d.Messages {
+		if m.From == chat.FromFlow {
+			d.Messages[i].Text = text.Said(ctx, m.Text)
+		}
+	}
 	if own {
 		list = "manage.records.own"
 	}
