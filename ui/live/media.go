@@ -33,7 +33,9 @@ func (h *Hub) mediaOffer(ctx context.Context, s *socket, d mediaOffer) (any, err
 		return nil, err
 	}
 	s.joined(d.LegID)
-	return mediaAnswer{d.LegID, answer.SDP, answer.Resume}, nil
+	a := mediaAnswer{d.LegID, answer.SDP, answer.Resume}
+	s.tell("media.answer", a) // for clients that wait for no answers to commands
+	return a, nil
 }
 
 type mediaCandidate struct {

@@ -1,0 +1,30 @@
+// The last screen: what happened, in the words of whoever knows best.
+
+import type { Chat } from "../chat";
+import { duration, t } from "../page";
+import type { View } from "./api";
+import { draw, one } from "./page";
+
+const ICONS: Record<string, string> = { lost: "wifi-off", gone: "clock", system: "circle-alert", idle: "clock" };
+
+/** ended draws the end of a session; talking is when its talk began, if it did. It may be drawn again when more was heard. */
+export function ended(v: View, talking: number | undefined, chat: Chat | null): void {
+  const kind = ending(v, !!talking);
+  one("[data-end-title]").textContent = t(`caller.script.end.${kind}`);
+  draw(one("[data-end-icon]"), ICONS[kind] ?? "check");
+  const said = chat?.all ?? [];
+  const last = kind === "self" || kind === "left" ? undefined : [...said].reverse().find((m) => m.from === "flow");
+  const lines = [last?.text || t(`caller.script.end.${kind}Text`)];
+  if (talking) lines.push(t("caller.script.end.talked", { time: duration((Date.now() - talking) / 1000) }));
+  one("[data-end-text]").replaceChildren(...lines.flatMap((l, i) => (i ? [document.createElement("br"), l] : [l])));
+  one("[data-said]").hidden = !said.some((m) => m.from !== "flow");
+}
+
+/** ending is which words an end has. */
+function ending(v: View, talked: boolean): string {
+  const { by, reason } = v.ended ?? { by: "system", reason: "" };
+  if (reason === "gone" || reason === "idle") return reason;
+  if (reason === "lost" || reason === "callerLost") return "lost";
+  if (by === "caller") return talked ? "self" : "left";
+  return by === "agent" || by === "admin" || by === "flow" ? by : "system";
+}

@@ -1,0 +1,47 @@
+// What a reload needs to find back into the session. It lives in the tab and dies with it.
+
+export interface Visited {
+  token: string;
+  sessionId: string;
+  media: "video" | "audio" | "text";
+  camera?: string;
+  microphone?: string;
+  /** what was chosen on the menu */
+  label?: string;
+  /** ms since 1970: when the talk began and when the waiting did, as this page saw it */
+  talking?: number;
+  waiting?: number;
+}
+
+/** Memory keeps the visit to one flow. */
+export class Memory {
+  visit: Visited | null = null;
+
+  constructor(private readonly key: string) {
+    try {
+      this.visit = JSON.parse(sessionStorage.getItem(key) ?? "null");
+    } catch {
+      // a browser that keeps nothing: then a reload begins anew
+    }
+  }
+
+  /** keep adds to what is known. */
+  keep(part: Partial<Visited>): void {
+    this.visit = { ...(this.visit as Visited), ...part };
+    try {
+      sessionStorage.setItem(this.key, JSON.stringify(this.visit));
+    } catch {
+      // then only this page knows
+    }
+  }
+
+  /** forget ends the visit. */
+  forget(): void {
+    this.visit = null;
+    try {
+      sessionStorage.removeItem(this.key);
+    } catch {
+      // nothing was kept
+    }
+  }
+}
