@@ -105,10 +105,10 @@ func toastComesFromTheServer(t *testing.T, ctx context.Context) {
 	kittest.Do(t, ctx, click("#open-dialog"))
 	kittest.Eval[bool](t, ctx, `document.dispatchEvent(new CustomEvent("toast", {detail: {kind: "bad", text: "没有保存"}}))`)
 	until(t, ctx, "a toast over a dialog can be closed", `document.querySelector("#toasts").closest("dialog") !== null`)
+	kittest.Do(t, ctx, click("#dialog-1 .dialog-head [data-dialog-close]"))
+	until(t, ctx, "a closed dialog gives the toast back", `document.querySelector("#toasts").parentElement === document.body && document.querySelector("#toasts .toast").checkVisibility()`)
 	kittest.Do(t, ctx, click("#toasts [data-toast-close]"))
 	until(t, ctx, "gone", `!document.querySelector("#toasts .toast")`)
-	kittest.Do(t, ctx, click("#dialog-1 [data-dialog-close]"))
-	until(t, ctx, "the region is back", `document.querySelector("#toasts").parentElement === document.body`)
 }
 
 func themeChangesAtOnce(t *testing.T, ctx context.Context) {

@@ -6,16 +6,18 @@
 //	Page(PageView) { … }      bare page: the desk, the designer, the caller's pages. Class "roomy" for callers, "fill" for full-height apps
 //	Centred(PageView) { … }   login and other pages with one thing in the middle; language and theme switches on top
 //	Admin(AdminView) { … }    the admin centre: navigation, top bar, agent menu
+//	LangMenu() ThemeMenu() SeatMenu(Seat, other)  the menus of a top bar; other is DeskPath or AdminPath
 //	PageHead(PageHeadProps) { actions }   title, one sentence, one primary action; crumbs above
 //	WithReader(ctx, r)        puts language, theme and path of a request into the context; a middleware calls it for everything with HTML
+//
+// PageView.Scripts and Styles name files of ui/asset ("desk.js", "desk.css"); PageView.Words names catalogue prefixes
+// that the page's scripts need: ui/island/page.ts reads them with t("key") and has icon(), toast() and duration().
+// CSP nonces come from templ.GetNonce.
 //
 // # Answers
 //
 //	Render(c, status, page, "part")   the page for a browser, its templ fragment for htmx
 //	Done(c, path, words)      on to path with a toast;  Refuse(c, words) stay here with a toast
-//
-// PageView.Scripts and Styles name files of ui/asset ("desk.js", "desk.css"); PageView.Words names catalogue prefixes the
-// page's scripts need (read them with words() of ui/island/dom.ts); CSP nonces come from templ.GetNonce.
 //
 // # Components (each takes a props struct; Attrs is for hx-*, data-* and ids)
 //
@@ -42,9 +44,9 @@
 //	Signal(SignalProps)        Level 0–4, Label;  Meter(MeterProps) Value of Max
 //	Card(CardProps) { … }      Title, Text, Flush, Href, Float;  CardHead(CardProps) { actions }
 //	Banner(BannerProps) { actions }   Tone, Title, Text
-//	Skeleton(SkeletonProps)    Lines, Block, Rows
+//	Skeleton(SkeletonProps)    Lines, Block, People
 //	EmptyState(EmptyProps) { action }  Icon, Title, Text;  Fault(FaultProps) what happened, retry
-//	Stat(StatProps)            Label, Value, Unit, Hint, Tone, Href — inside Stats() { … };  Facts(FactsProps) names and values
+//	Stat(StatProps)            Label, Value, Unit, Hint, Tone, Icon; inside Stats() { … };  Facts(FactsProps) names and values
 //	Tabs(TabsProps)            Items with Href (pages) or Panel (ids on this page)
 //	Crumbs(CrumbsProps)        the way here
 //	Dialog(DialogProps) { … }  native <dialog>; DialogActions() { … } at its end; open with data-dialog-open="id", close with data-dialog-close
@@ -52,15 +54,18 @@
 //	Menu(MenuProps)            Label, Icon, Items: links, buttons, posts, checked choices, lines
 //	Tooltip: any element with data-tip="words";  Kbd(KbdProps) Keys
 //	ToastRegion()              in every layout; SendToast(header, ToastGood, words) shows one after an htmx answer
-//	Icon(name) / IconNamed(name, label) / Icon20(name)   Lucide names listed in ui/asset/sprite/icons.txt
+//	Icon(name) / IconNamed(name, label) / Icon20(name)   Lucide names listed in ui/asset/sprite/icons.txt; Mark() the product's sign
 //	Time(at, now)              relative, exact on hover; kept fresh by the script
+//
+// Classes for laying out: stack (-tight, -wide) and line-up (-wide) with apart; form, form-row, form-actions; cards, stats;
+// dim, meta, num, strong, clip, unseen; <details class="fold">.
 //
 // Words: Relative, Exact, Duration ("3:07"), Number ("12,480").
 //
 // # Script (ui/island/kit.ts, on every page)
 //
 // Works on attributes: data-copy, data-dialog-open/-close, data-tip, data-dirty-guard, data-theme-set, data-reveal,
-// data-submit (submits its form on change), <time data-relative>, <kit-countdown until total>. Other scripts show a toast with
+// data-submit (sends its form on change), <time data-relative>, <kit-countdown until total>. Other scripts show a toast with
 // document.dispatchEvent(new CustomEvent("toast", {detail: {kind: "good", text}})). An htmx answer may trigger
 // "toast" and "dialog-close". A <dialog data-open> that htmx brings in opens by itself.
 package kit

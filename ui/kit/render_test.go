@@ -320,3 +320,33 @@ func TestIconsExist(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// doc.go is what page makers read: it names every component, and nothing that does not exist.
+func TestDocNamesEveryComponent(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("*.templ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := map[string]bool{}
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?m)^(?:templ|type) ([A-Z]\w*)( struct)?`).FindAllSubmatch(raw, -1) {
+			made[string(m[1])] = true
+			if name := string(m[1]); bytes.HasPrefix(m[0], []byte("templ")) && name != "Gallery" && name != "Toast" && !regexp.MustCompile(`\b`+name+`\b`).Match(doc) {
+				t.Errorf("doc.go does not name %s", name)
+			}
+		}
+	}
+	for _, m := range regexp.MustCompile(`\b([A-Z]\w*Props)\b`).FindAllStringSubmatch(string(doc), -1) {
+		if !made[m[1]] {
+			t.Errorf("doc.go names %s, which is no more", m[1])
+		}
+	}
+}
