@@ -179,6 +179,20 @@ func (s *Switchboard) CallOf(ctx context.Context, sessionID string) (string, err
 	return c.ID, nil
 }
 
+// Missing names the party whose media is not there, of a session's open call: "agent" or "caller"; "system" when
+// it is both, or nobody's, or there is no call.
+func (s *Switchboard) Missing(ctx context.Context, sessionID string) (string, error) {
+	c, ok, err := s.Calls.OpenCallOf(ctx, sessionID)
+	if err != nil || !ok {
+		return bySystem, err
+	}
+	side, err := s.missing(ctx, c.ID)
+	if side == "" {
+		side = bySystem
+	}
+	return side, err
+}
+
 // Hangup ends the media and nothing else: the session goes on in writing. A call that is over already stays so.
 func (s *Switchboard) Hangup(ctx context.Context, callID, by string) error {
 	err := s.Ledger.Do(ctx, func(ctx context.Context) error {

@@ -25,13 +25,17 @@ func (d *Dispatcher) rangOut(ctx context.Context, t timer.Timer) error {
 	return d.Roster.Missed(ctx, o.AgentID, g.RestOnMiss)
 }
 
-// setUpFailed: the media did not come up and nobody said why. Neither side is blamed.
+// setUpFailed: the media did not come up in time. An agent whose side alone is missing is to blame.
 func (d *Dispatcher) setUpFailed(ctx context.Context, t timer.Timer) error {
 	o, ok, err := d.in(ctx, t, Accepted)
 	if err != nil || !ok {
 		return err
 	}
-	return d.failed(ctx, o, "system")
+	side, err := d.Calls.Missing(ctx, o.SessionID)
+	if err != nil {
+		return fmt.Errorf("media of session %s: %w", o.SessionID, err)
+	}
+	return d.failed(ctx, o, side)
 }
 
 // notReturned: the agent of a talk went away and had time to come back. The caller is offered to another.

@@ -48,6 +48,8 @@ type Roster interface {
 type Calls interface {
 	// OpenFor makes the call of an accepted offer and hands out its tickets.
 	OpenFor(ctx context.Context, sessionID string, o Offer) error
+	// Missing names whose media is not there: "agent", "caller", or "system" for both.
+	Missing(ctx context.Context, sessionID string) (side string, err error)
 	// CloseSession ends the session's call, if it has one.
 	CloseSession(ctx context.Context, sessionID string) error
 }

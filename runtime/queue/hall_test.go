@@ -280,6 +280,8 @@ type notes struct {
 	rang  int
 	waits []time.Duration
 	fail  map[string]error // what to answer to a note
+
+	missing string // whose media is not there
 }
 
 func newNotes() *notes {
@@ -304,7 +306,13 @@ func (n *notes) OnWaiting(_ context.Context, s string) error     { return n.note
 func (n *notes) OnConnected(_ context.Context, s string) error   { return n.note(s, "connected") }
 func (n *notes) OnMediaFailed(_ context.Context, s string) error { return n.note(s, "mediaFailed") }
 func (n *notes) CloseSession(_ context.Context, s string) error  { return n.note(s, "callClosed") }
-func (n *notes) Say(_ context.Context, s, text string) error     { return n.note(s, "said "+text) }
+func (n *notes) Missing(_ context.Context, s string) (string, error) {
+	if n.missing != "" {
+		return n.missing, nil
+	}
+	return "system", nil
+}
+func (n *notes) Say(_ context.Context, s, text string) error { return n.note(s, "said "+text) }
 func (n *notes) OpenFor(_ context.Context, s string, o queue.Offer) error {
 	return n.note(s, "callOpened")
 }

@@ -276,7 +276,11 @@ func TestSetUpFails(t *testing.T) {
 	}{
 		"agent's side":  {func(h *hall, o string) { h.ok(h.d.MediaFailed(h.t.Context(), o, "agent")) }, "agent", agent.Device},
 		"caller's side": {func(h *hall, o string) { h.ok(h.d.MediaFailed(h.t.Context(), o, "caller")) }, "caller", agent.NoFault},
-		"nobody knows":  {func(h *hall, _ string) { h.wait(15*time.Second + 10*time.Millisecond) }, "system", agent.NoFault},
+		"agent is missing": {func(h *hall, _ string) {
+			h.notes.missing = "agent"
+			h.wait(15*time.Second + 10*time.Millisecond)
+		}, "agent", agent.Device},
+		"both are missing": {func(h *hall, _ string) { h.wait(15*time.Second + 10*time.Millisecond) }, "system", agent.NoFault},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inHall(t, func(t *testing.T, h *hall) {
