@@ -28,6 +28,15 @@ func (r *Runner) Guest(ctx context.Context, sessionID string) (queue.Guest, erro
 	return g, nil
 }
 
+// ChatMeta is what the chat must know of a session.
+func (r *Runner) ChatMeta(ctx context.Context, sessionID string) (chat.Meta, error) {
+	s, err := r.Sessions.Get(ctx, sessionID)
+	if err != nil {
+		return chat.Meta{}, fmt.Errorf("session %s: %w", sessionID, err)
+	}
+	return chat.Meta{AgentID: s.AgentID, Over: s.State == Ended}, nil
+}
+
 // change moves a session by an event from outside of its flow: row, record and frames.
 func (r *Runner) change(ctx context.Context, sessionID string, h happening, f func(ctx context.Context, s *Session) error) error {
 	s, err := r.Sessions.Get(ctx, sessionID)
