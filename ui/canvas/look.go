@@ -141,6 +141,14 @@ func words(ctx context.Context, t nodes.Text) string {
 	return text.Fill(ctx, t.Key, t.Args)
 }
 
+// counted says how many: one thing has words of its own.
+func counted(ctx context.Context, key string, n int) string {
+	if n == 1 {
+		key += ".one"
+	}
+	return text.T(ctx, key, "n", n)
+}
+
 // say puts issues into sentences. Exits of one node that all lead nowhere become one sentence: six lines that say
 // the same hide the one that matters.
 func say(ctx context.Context, issues []graph.Issue) []issue {

@@ -53,7 +53,7 @@ func (p *Pages) showPublish(c echo.Context, status int, note, fault string) erro
 	}
 	v := publishView{ID: s.ID, Name: s.Name, Rev: s.DraftRev, Note: note, Fault: fault, Warnings: problemsOf(ctx, issues).Warnings}
 	if s.Sessions > 0 {
-		v.Sessions = text.T(ctx, "canvas.publish.sessions", "n", s.Sessions)
+		v.Sessions = counted(ctx, "canvas.publish.sessions", s.Sessions)
 	}
 	versions, err := p.Flows.Versions(ctx, s.ID)
 	if err != nil {

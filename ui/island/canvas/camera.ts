@@ -3,7 +3,8 @@ import type { Box, Point } from "./types";
 
 export const CLOSEST = 2;
 export const FARTHEST = 0.08;
-export const MARGIN = 48; // kept free around what is fitted or revealed, in screen pixels
+const LEGIBLE = 0.4;
+export const MARGIN = 40; // kept free around what is fitted or revealed, in screen pixels
 
 export class Camera {
   x = 0; // screen position of the sheet's origin
@@ -56,6 +57,16 @@ export class Camera {
     this.k = clamp(k);
     this.x = (this.width - box.w * this.k) / 2 - box.x * this.k;
     this.y = (height - box.h * this.k) / 2 - box.y * this.k;
+    this.watch(true);
+  }
+
+  // begin is the first look: everything, or the start at a size that can be read when everything would be too small.
+  begin(all: Box | undefined, start: Box | undefined): void {
+    this.fit(all);
+    if (!start || this.k >= LEGIBLE) return;
+    this.k = 0.8;
+    this.x = MARGIN / 2 - start.x * this.k;
+    this.y = (this.height - this.inset - start.h * this.k) / 2 - start.y * this.k;
     this.watch(true);
   }
 

@@ -3,7 +3,7 @@ import { icon } from "../page";
 import { el, place } from "./dom";
 import type { Row } from "./geometry";
 import type { Scene } from "./scene";
-import type { FlowNode, Port, Say } from "./types";
+import { counted, type FlowNode, type Port, type Say } from "./types";
 
 // card draws a node in full, for reading and working.
 export function card(scene: Scene, node: FlowNode, say: Say): HTMLElement {
@@ -69,6 +69,6 @@ export function spoken(scene: Scene, node: FlowNode, say: Say): string {
   if (scene.face(node).summary) parts.push(scene.face(node).summary);
   if (ports.length > 0) parts.push(say("canvas.spoken.exits", { wired, n: ports.length }));
   const problems = scene.issues.filter((i) => i.node === node.id).length;
-  if (problems > 0) parts.push(say("canvas.spoken.problems", { n: problems }));
+  if (problems > 0) parts.push(counted(say, "canvas.spoken.problems", problems));
   return parts.join(say("canvas.spoken.comma"));
 }

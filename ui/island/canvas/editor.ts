@@ -6,7 +6,7 @@ import { HEAD, pointOn, shapeOf, WIDTH } from "./geometry";
 import { clear, fresh, freeExit, insertion, placeAfter, refuseEdge, type Refusal, removal, wire } from "./rules";
 import { Scene } from "./scene";
 import { Selection } from "./selection";
-import type { Config, FlowEdge, FlowNode, Graph, Kind, Point, Say } from "./types";
+import { type Config, counted, type FlowEdge, type FlowNode, type Graph, type Kind, type Point, type Say } from "./types";
 
 export class Editor {
   readonly doc: FlowDoc;
@@ -154,8 +154,9 @@ export class Editor {
     if (!piece || piece.ops.length === 0) return false;
     for (const [id, from] of piece.origin) this.scene.resemble(id, from);
     const ids = [...piece.origin.keys()];
-    this.doc.apply(piece.ops, { label: this.say("canvas.did.paste", { n: ids.length }) });
-    this.announce(this.say("canvas.did.paste", { n: ids.length }));
+    const label = counted(this.say, "canvas.did.paste", ids.length);
+    this.doc.apply(piece.ops, { label });
+    this.announce(label);
     this.selection.only(ids);
     this.reveal(ids);
     return true;
@@ -205,8 +206,8 @@ export class Editor {
   describe(ids: string[]): string {
     const nodes = ids.flatMap((id) => this.doc.nodes.get(id) ?? []);
     if (nodes.length === 1) return this.scene.name(nodes[0]);
-    if (nodes.length > 1) return this.say("canvas.nodes", { n: nodes.length });
-    return ids.length === 1 ? this.say("canvas.edge") : this.say("canvas.edges", { n: ids.length });
+    if (nodes.length > 1) return counted(this.say, "canvas.nodes", nodes.length);
+    return ids.length === 1 ? this.say("canvas.edge") : counted(this.say, "canvas.edges", ids.length);
   }
 
   private height(kind: Kind): number {

@@ -42,7 +42,11 @@ export class FlowCanvas extends HTMLElement implements Stage {
     const tools = new EdgeTools(editor, (edge, at) => this.offerInto(edge, at));
     const map = new Minimap(editor);
     const corner = this.corner(map);
-    this.append(tools.element, corner, this.note.element, this.spoken);
+    const hint = el("p", { class: "fc-hint" }, editor.say("canvas.hint"));
+    const bare = () => (hint.hidden = editor.readonly || editor.doc.edges.size > 0 || editor.doc.nodes.size > 2);
+    editor.doc.listen(bare);
+    bare();
+    this.append(tools.element, corner, hint, this.note.element, this.spoken);
     this.picker.element.before(tools.element, corner);
     new Keyboard(this, new Pointer(this), () => hooks.help());
     editor.announce = (text) => this.announce(text);
@@ -111,7 +115,8 @@ export class FlowCanvas extends HTMLElement implements Stage {
       camera.height = entry.contentRect.height;
       if (first && camera.width > 0) {
         first = false;
-        camera.fit(scene.bounds());
+        const start = scene.order()[0];
+        camera.begin(scene.bounds(), start && scene.box(start));
       }
       this.view.ask(true);
     }).observe(this);
@@ -120,7 +125,8 @@ export class FlowCanvas extends HTMLElement implements Stage {
   private corner(map: Minimap): HTMLElement {
     const { camera, scene, say } = this.editor;
     const button = (key: string, content: Node | string, act: () => void, className = "") => {
-      const b = el("button", { type: "button", class: className, "aria-label": say(key), "data-tip": say(key) }, content);
+      const name = typeof content === "string" ? undefined : say(key);
+      const b = el("button", { type: "button", class: className, "aria-label": name, "data-tip": say(key) }, content);
       b.addEventListener("click", act);
       return b;
     };

@@ -1,4 +1,5 @@
 // The exits of a node as a list: each with a choice of where it leads. It is the way to wire a flow without drawing.
+import { icon } from "../page";
 import { el } from "./dom";
 import type { Editor } from "./editor";
 import { refuseEdge } from "./rules";
@@ -30,7 +31,7 @@ export class Exits {
       const select = el("select", { class: "input", "data-port": p.id, "aria-label": say("canvas.exit.of", { exit: p.label }), disabled: readonly });
       select.append(new Option(say("canvas.exit.none"), ""));
       if (target) select.append(new Option(scene.name(target), target.id, true, true));
-      return el("li", { class: p.error ? "fp-exit fp-spare" : "fp-exit", "data-wired": target !== undefined }, el("span", { title: p.label }, p.label), select);
+      return el("li", { class: p.error ? "fp-exit fp-spare" : "fp-exit", "data-wired": target !== undefined }, el("span", { title: p.label }, p.label), el("span", { class: "select" }, select, icon("chevron-down")));
     });
     this.root.querySelector("ul")!.replaceChildren(...lines);
   }

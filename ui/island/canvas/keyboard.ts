@@ -25,6 +25,9 @@ export class Keyboard {
     stage.host.addEventListener("cut", (e) => this.copy(e, true));
     stage.host.addEventListener("paste", (e) => this.paste(e));
     document.addEventListener("keydown", (e) => this.anywhere(e));
+    // The ring around the canvas is for those who came by keyboard.
+    addEventListener("keydown", () => stage.host.classList.add("fc-keyed"), true);
+    addEventListener("pointerdown", () => stage.host.classList.remove("fc-keyed"), true);
   }
 
   // anywhere takes the keys that work wherever the focus is, but not while words are composed or typed.

@@ -4,7 +4,7 @@ import { around } from "./geometry";
 import type { Editor } from "./editor";
 import type { Box, Point } from "./types";
 
-const SIZE = { w: 168, h: 108 };
+const SIZE = { w: 148, h: 92 };
 const AIR = 120; // canvas pixels around the outermost cards
 
 export class Minimap {
@@ -40,7 +40,11 @@ export class Minimap {
     c.drawImage(this.plates, 0, 0);
     c.strokeStyle = getComputedStyle(this.element).outlineColor;
     c.lineWidth = 1.5 * (window.devicePixelRatio || 1);
-    c.strokeRect((seen.x - this.box.x) * scale, (seen.y - this.box.y) * scale, seen.w * scale, seen.h * scale);
+    // A frame that would lie outside is drawn along the rim, so that it is always whole.
+    const [left, top] = [Math.max(1, (seen.x - this.box.x) * scale), Math.max(1, (seen.y - this.box.y) * scale)];
+    const right = Math.min(this.element.width - 1, (seen.x + seen.w - this.box.x) * scale);
+    const bottom = Math.min(this.element.height - 1, (seen.y + seen.h - this.box.y) * scale);
+    c.strokeRect(left, top, right - left, bottom - top);
   }
 
   private drawPlates(): void {

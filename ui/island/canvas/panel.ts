@@ -33,6 +33,9 @@ export class Panel {
   raise(up: boolean): void {
     this.root.classList.toggle("up", up);
     this.root.querySelector("[data-raise]")?.setAttribute("aria-expanded", String(up));
+    const sheet = getComputedStyle(this.root).position === "absolute";
+    this.editor.camera.inset = up && sheet ? this.root.offsetHeight : 0;
+    if (up && sheet) this.editor.reveal(this.editor.selection.nodes);
   }
 
   private show(): void {

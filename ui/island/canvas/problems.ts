@@ -2,7 +2,7 @@
 import { icon } from "../page";
 import { el } from "./dom";
 import type { Editor } from "./editor";
-import type { Issue } from "./types";
+import { counted, type Issue } from "./types";
 
 const ICONS = { error: "circle-alert", warning: "triangle-alert", good: "circle-check" };
 
@@ -33,7 +33,7 @@ export class Problems {
     const issues = this.sorted();
     const errors = issues.filter((i) => i.level === "error").length;
     const level = errors > 0 ? "error" : issues.length > 0 ? "warning" : "good";
-    const words = errors > 0 ? say("canvas.problems.errors", { n: errors }) : issues.length > 0 ? say("canvas.problems.warnings", { n: issues.length }) : say("canvas.problems.none");
+    const words = errors > 0 ? counted(say, "canvas.problems.errors", errors) : issues.length > 0 ? counted(say, "canvas.problems.warnings", issues.length) : say("canvas.problems.none");
     this.root.dataset.level = level;
     this.head.replaceChildren(icon(ICONS[level]), el("span", {}, words));
     this.counts.dataset.level = level;

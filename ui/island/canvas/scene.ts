@@ -39,7 +39,9 @@ export class Scene {
     this.problems.clear();
     for (const i of issues) {
       const id = i.node ?? this.doc.edges.get(i.edge ?? "")?.from;
-      if (id && this.problems.get(id) !== "error") this.problems.set(id, i.level);
+      if (!id || this.problems.get(id) === "error") continue;
+      // An exit that may stay unwired shows it by its hollow port; a badge would cry wolf.
+      if (i.level === "error" || !i.port) this.problems.set(id, i.level);
     }
     for (const id of [...before.keys(), ...this.problems.keys()]) {
       if (before.get(id) !== this.problems.get(id)) changed.add(id);

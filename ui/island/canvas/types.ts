@@ -89,6 +89,11 @@ export interface Box {
 // Say gives the words of a key in the reader's language.
 export type Say = (key: string, args?: Record<string, string | number>) => string;
 
+// counted says how many: one thing has words of its own.
+export function counted(say: Say, key: string, n: number): string {
+  return say(n === 1 ? `${key}.one` : key, { n });
+}
+
 // freshID makes an id that no other node or edge has: a letter and ten random characters.
 export function freshID(prefix: string): string {
   const random = crypto.getRandomValues(new Uint8Array(10));
