@@ -16,13 +16,17 @@ export class Link {
   private readonly lines: Partial<Record<"audio" | "video", RTCRtpTransceiver>> = {};
   private certificate = "";
   private waiting: RTCIceCandidate[] | null = []; // addresses of ours found before the answer; null: it is there
+  private lived = false; // it was up once
   private lite = false; // the server needs none of them
 
   constructor(video: boolean, local: MediaStream | null, iceServers: RTCIceServer[], private readonly on: LinkEvents) {
     this.pc = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     this.add("audio", local);
     if (video) this.add("video", local);
-    this.pc.onconnectionstatechange = () => on.state(this.pc.connectionState);
+    this.pc.onconnectionstatechange = () => {
+      this.lived ||= this.up;
+      on.state(this.pc.connectionState);
+    };
     this.pc.onicecandidate = (e) => e.candidate?.candidate && this.found(e.candidate);
     this.pc.ontrack = (e) => {
       this.remote.addTrack(e.track);
@@ -86,9 +90,9 @@ export class Link {
     return this.pc.connectionState === "connected";
   }
 
-  /** strange tells whether the two sides reached each other but have no way of encrypting in common. */
+  /** strange tells, of a link that failed, that the two sides reached each other but could not agree on encrypting. */
   get strange(): boolean {
-    return this.lines.audio?.sender.transport?.state === "failed";
+    return !this.lived && /connected|completed/.test(this.pc.iceConnectionState);
   }
 
   /** stats are the browser's counters. */
