@@ -82,10 +82,14 @@ func (s *Sessions) Create(ctx context.Context, in session.Session) error {
 	return failed(s.in.writer(ctx).Create(&row).Error, nil, nil, "creating session %s", in.ID)
 }
 
-// Update writes a session if its seq is still wasSeq. session.ErrConflict.
+// fixed are the columns that never change after Create. Leaving them out of Update leaves their indexes in peace.
+var fixed = []string{"flow_id", "ivr_id", "caller_id", "start_key", "channel", "created_at"}
+
+// Update writes a session if its seq is still wasSeq; flow, caller, channel, key and time of creation stay as they
+// are. session.ErrConflict.
 func (s *Sessions) Update(ctx context.Context, in session.Session, wasSeq int64) error {
 	row := s.row(in)
-	err := save(s.in.writer(ctx), &row, "seq = ?", wasSeq)
+	err := save(s.in.writer(ctx).Omit(fixed...), &row, "seq = ?", wasSeq)
 	return failed(err, session.ErrConflict, nil, "saving session %s", in.ID)
 }
 

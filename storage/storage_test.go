@@ -11,7 +11,7 @@ import (
 func TestSQLite(t *testing.T) { storagetest.Suite(t, sqliteFile) }
 
 func TestPostgres(t *testing.T) {
-	if server := storagetest.Postgres(t); server != nil {
+	if server := storagetest.Postgres(t, "fsync=off"); server != nil {
 		storagetest.Suite(t, server.Fresh)
 	}
 }

@@ -1,107 +1,139 @@
-// Package blob keeps the bytes of uploads as files in a folder.
+// Package blob keeps the bytes of files on disk, each under its id.
 package blob
 
 import (
 	"context"
-	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
-	"regexp"
+	"sync"
 
 	"foyer/runtime/chat"
 )
 
-// Folder is a folder of files, fanned out by the end of their ids, which is random. Nothing outside of it can be
-// reached, whatever an id says.
-type Folder struct{ root *os.Root }
+// ErrID is an id that cannot be the name of a file.
+var ErrID = errors.New("not an id of a file")
+
+// Folder is a folder of blobs. Whatever the ids are, nothing outside of it is ever touched. Close it.
+type Folder struct {
+	root *os.Root
+	mu   sync.Mutex // one Put at a time, so that two of one id do not meet
+}
 
 var _ chat.Blobs = (*Folder)(nil)
 
-// Open makes the folder when there is none.
+// Open opens a folder, and makes it when there is none. Only the owner of the process may read it.
 func Open(name string) (*Folder, error) {
 	if err := os.MkdirAll(name, 0o700); err != nil {
-		return nil, fmt.Errorf("making %s: %w", name, err)
+		return nil, fmt.Errorf("making the folder of files: %w", err)
 	}
 	root, err := os.OpenRoot(name)
 	if err != nil {
-		return nil, fmt.Errorf("opening %s: %w", name, err)
+		return nil, fmt.Errorf("opening the folder of files: %w", err)
 	}
 	return &Folder{root: root}, nil
 }
 
-// good is an id as the product makes them.
-var good = regexp.MustCompile(`^[a-z]+_[0-9a-z]{8,40}$`)
+// Close ends the use of the folder.
+func (f *Folder) Close() error { return f.root.Close() }
 
-// place is the file of an id: two levels of folders, then the id.
-func place(id string) (dir, name string, err error) {
-	if !good.MatchString(id) {
-		return "", "", fmt.Errorf("file %.60q: %w", id, chat.ErrNoFile)
-	}
-	n := len(id)
-	dir = path.Join(id[n-2:], id[n-4:n-2])
-	return dir, path.Join(dir, id), nil
-}
-
-// Put writes a file whole or not at all: once it returns, the bytes are on disk.
-func (f *Folder) Put(_ context.Context, id string, data []byte) error {
-	dir, name, err := place(id)
+// Put keeps data under id. It returns once the bytes are on disk; whoever reads meanwhile, or after a loss of power,
+// finds all of them or none. An id that is taken is written anew. ErrID.
+func (f *Folder) Put(ctx context.Context, id string, data []byte) error {
+	name, err := place(id)
 	if err != nil {
 		return err
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	dir := path.Dir(name)
 	if err := f.root.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("making the folder of %s: %w", id, err)
+		return fmt.Errorf("keeping file %s: %w", id, err)
 	}
-	part := name + "." + rand.Text()
-	if err := f.write(part, data); err != nil {
-		return errors.Join(fmt.Errorf("writing %s: %w", id, err), f.root.Remove(part))
+	part := name + ".part"
+	err = f.write(part, data)
+	if err == nil {
+		err = f.root.Rename(part, name)
 	}
-	if err := f.root.Rename(part, name); err != nil {
-		return errors.Join(fmt.Errorf("naming %s: %w", id, err), f.root.Remove(part))
-	}
-	return f.settle(dir)
-}
-
-// write makes a new file and waits until the disk has it.
-func (f *Folder) write(name string, data []byte) (err error) {
-	file, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return err
+		return errors.Join(fmt.Errorf("keeping file %s: %w", id, err), f.discard(part))
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	if _, err := file.Write(data); err != nil {
-		return err
+	for ; ; dir = path.Dir(dir) { // the names of new folders, too
+		if err := f.sync(dir); err != nil {
+			return fmt.Errorf("keeping file %s: %w", id, err)
+		}
+		if dir == "." {
+			return nil
+		}
 	}
-	return file.Sync()
 }
 
-// settle waits until the disk has the name too.
-func (f *Folder) settle(dir string) (err error) {
-	d, err := f.root.Open(dir)
-	if err != nil {
-		return fmt.Errorf("opening the folder %s: %w", dir, err)
-	}
-	defer func() { err = errors.Join(err, d.Close()) }()
-	return d.Sync()
-}
-
-// Get reads a file. chat.ErrNoFile when there is none.
+// Get gives the bytes under id. chat.ErrNoFile when there are none, ErrID.
 func (f *Folder) Get(_ context.Context, id string) ([]byte, error) {
-	_, name, err := place(id)
+	name, err := place(id)
 	if err != nil {
 		return nil, err
 	}
 	data, err := f.root.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("file %s: %w", id, chat.ErrNoFile)
+		return nil, chat.ErrNoFile
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", id, err)
+		return nil, fmt.Errorf("reading file %s: %w", id, err)
 	}
 	return data, nil
 }
 
-// Close gives the folder back.
-func (f *Folder) Close() error { return f.root.Close() }
+// place is where the bytes of an id are: two folders deep by its hash, so that no folder grows large.
+func place(id string) (string, error) {
+	if id == "" || len(id) > 100 {
+		return "", ErrID
+	}
+	for _, r := range id {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-' {
+			return "", ErrID
+		}
+	}
+	sum := sha256.Sum256([]byte(id))
+	h := hex.EncodeToString(sum[:2])
+	return path.Join(h[:2], h[2:], id), nil
+}
+
+// write makes a file whose bytes are on disk.
+func (f *Folder) write(name string, data []byte) error {
+	file, err := f.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) { // left behind by a process that was killed
+		if err = f.root.Remove(name); err == nil {
+			return f.write(name, data)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	return errors.Join(err, file.Sync(), file.Close())
+}
+
+// discard removes what a failed Put left.
+func (f *Folder) discard(name string) error {
+	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// sync brings the names in a folder to disk.
+func (f *Folder) sync(dir string) error {
+	d, err := f.root.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

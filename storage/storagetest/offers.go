@@ -111,15 +111,16 @@ func oneForSession(t *testing.T, open func(*testing.T) *kit) {
 
 // wholeAgent tries what may be beside what on one agent.
 func wholeAgent(t *testing.T, open func(*testing.T) *kit) {
+	k := open(t)
 	for _, first := range openStates {
 		for _, media := range []queue.Media{queue.Video, queue.Audio} {
-			k := open(t)
-			k.do(k.rings(queue.Offer{ID: "first", AgentID: "a", Media: media, State: first}))
-			if err := k.try(k.rings(queue.Offer{ID: "second", AgentID: "a", Media: queue.Audio})); !errors.Is(err, event.ErrDuplicate) {
+			a := string(first) + string(media)
+			k.do(k.rings(queue.Offer{ID: a + "first", AgentID: a, Media: media, State: first}))
+			if err := k.try(k.rings(queue.Offer{ID: a + "second", AgentID: a, Media: queue.Audio})); !errors.Is(err, event.ErrDuplicate) {
 				t.Errorf("audio beside a %s %s: %v", first, media, err)
 			}
-			k.do(k.rings(queue.Offer{ID: "text", AgentID: "a", Media: queue.Text}), k.rings(queue.Offer{ID: "text2", AgentID: "a", Media: queue.Text}),
-				k.rings(queue.Offer{ID: "other", AgentID: "b"}), k.rings(queue.Offer{ID: "closed", AgentID: "a", State: queue.Missed}))
+			k.do(k.rings(queue.Offer{ID: a + "text", AgentID: a, Media: queue.Text}), k.rings(queue.Offer{ID: a + "text2", AgentID: a, Media: queue.Text}),
+				k.rings(queue.Offer{ID: a + "other", AgentID: a + "b"}), k.rings(queue.Offer{ID: a + "closed", AgentID: a, State: queue.Missed}))
 		}
 	}
 }

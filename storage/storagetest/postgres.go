@@ -29,7 +29,8 @@ type Server struct {
 
 // Postgres starts a PostgreSQL server that ends with the test, in a folder of its own and on a socket of its own. It
 // uses what is installed on the machine and fails when nothing is, unless FOYER_TEST_POSTGRES=off: then it is nil.
-func Postgres(t testing.TB) *Server {
+// Settings are those of postgresql.conf, e.g. "fsync=off" where nothing depends on a loss of power.
+func Postgres(t testing.TB, settings ...string) *Server {
 	t.Helper()
 	if os.Getenv("FOYER_TEST_POSTGRES") == "off" {
 		t.Log("FOYER_TEST_POSTGRES=off: nothing was tried on PostgreSQL")
@@ -53,16 +54,19 @@ func Postgres(t testing.TB) *Server {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		t.Fatalf("making a PostgreSQL for the tests: %v\n%s", err, out)
 	}
-	return serve(t, bin, dir, as)
+	return serve(t, bin, dir, as, settings)
 }
 
 // serve starts the server. The shell between us and it stops it when our end of the pipe closes, so that it never
 // outlives the tests, however they end.
-func serve(t testing.TB, bin, dir string, as *syscall.SysProcAttr) *Server {
+func serve(t testing.TB, bin, dir string, as *syscall.SysProcAttr, settings []string) *Server {
 	t.Helper()
 	const guard = `"$@" >log 2>&1 & server=$!; cat; kill -QUIT $server; wait $server`
-	sh := exec.Command("/bin/sh", "-c", guard, "sh", filepath.Join(bin, "postgres"), "-D", filepath.Join(dir, "data"),
-		"-c", "listen_addresses=", "-c", "unix_socket_directories="+dir, "-c", "max_connections=200")
+	args := []string{"-c", guard, "sh", filepath.Join(bin, "postgres"), "-D", filepath.Join(dir, "data")}
+	for _, setting := range append(settings, "listen_addresses=", "unix_socket_directories="+dir) {
+		args = append(args, "-c", setting)
+	}
+	sh := exec.Command("/bin/sh", args...)
 	sh.Dir, sh.SysProcAttr = dir, as
 	pipe, err := sh.StdinPipe()
 	if err != nil {

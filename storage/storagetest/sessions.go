@@ -49,9 +49,10 @@ func sessions(t *testing.T, open func(*testing.T) *kit) {
 	})
 	t.Run("SavingIsFenced", func(t *testing.T) {
 		k := open(t)
-		k.do(k.starts(session.Session{ID: "s", Seq: 7}))
+		first := session.Session{ID: "s", Seq: 7, FlowID: "f", IvrID: "i", CallerID: "c", Key: "k", Channel: "web", CreatedAt: start}
+		k.do(k.starts(first))
 		next := fullSession()
-		next.ID, next.Seq = "s", 8
+		next.ID, next.Seq, next.FlowID, next.IvrID, next.CallerID, next.Key, next.Channel, next.CreatedAt = "s", 8, "f", "i", "c", "k", "web", start
 		k.do(func(ctx context.Context) error { return k.Sessions().Update(ctx, next, 7) })
 		late := next
 		late.Nickname, late.Seq = "late", 8
