@@ -116,7 +116,9 @@ func (a *app) group(ctx context.Context, s seat) (string, error) {
 			return g.ID, nil
 		}
 	}
-	g, err := a.hall.groups.Create(ctx, queue.SkillGroup{Name: s.Group})
+	g := queue.Fresh()
+	g.Name = s.Group
+	g, err = a.hall.groups.Create(ctx, g)
 	if err != nil {
 		return "", fmt.Errorf("making the group %s: %w", s.Group, err)
 	}
