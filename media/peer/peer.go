@@ -35,6 +35,7 @@ type Peer struct {
 	Fingerprint string
 
 	pc      *webrtc.PeerConnection
+	mux     *mux
 	events  Events
 	log     *slog.Logger
 	lines   map[Kind]*line
@@ -63,7 +64,7 @@ func (p *Port) Accept(ctx context.Context, o Offer, video Codec, compat bool, e 
 		return nil, "", fmt.Errorf("making a connection: %w", err)
 	}
 	c := &Peer{
-		Codec: video, Fingerprint: o.Fingerprint, pc: pc, events: e, log: log,
+		Codec: video, Fingerprint: o.Fingerprint, pc: pc, mux: p.mux, events: e, log: log,
 		lines:   map[Kind]*line{Audio: {kind: Audio, mime: webrtc.MimeTypeOpus, clock: p.clock}},
 		changed: make(chan struct{}, 1), done: make(chan struct{}),
 	}
@@ -112,7 +113,7 @@ func (c *Peer) answer(ctx context.Context, o Offer, first bool) (answer string, 
 	case <-ctx.Done():
 		return "", fmt.Errorf("gathering addresses: %w", ctx.Err())
 	}
-	return c.pc.LocalDescription().SDP, nil
+	return c.mux.announce(c.pc.LocalDescription().SDP), nil
 }
 
 // addLines puts the outgoing streams into the connection from the start, so that whoever joins first need not

@@ -28,10 +28,11 @@ func open(t *testing.T, address string, change func(*peer.Config)) *peer.Port {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := peer.Config{Socket: socket, Clock: time.Now, Log: slog.New(slog.DiscardHandler)}
-	if change != nil {
-		change(&c)
+	if change == nil {
+		change = func(*peer.Config) {}
 	}
+	c := peer.Config{Socket: socket, Clock: time.Now, Log: slog.New(slog.DiscardHandler)}
+	change(&c)
 	p, err := peer.Listen(c)
 	if err != nil {
 		t.Fatal(err)
@@ -72,6 +73,7 @@ func TestAnnouncedAddresses(t *testing.T) {
 		want      []string
 	}{
 		"own address":         {"127.0.0.1:0", nil, []string{" 127.0.0.1 "}},
+		"all networks":        {"0.0.0.0:0", nil, []string{" 127.0.0.1 "}},
 		"one":                 {"127.0.0.1:0", []net.IP{net.ParseIP("203.0.113.7")}, []string{" 203.0.113.7 "}},
 		"two on all networks": {"0.0.0.0:0", []net.IP{net.ParseIP("203.0.113.7"), net.ParseIP("127.0.0.1")}, []string{" 203.0.113.7 ", " 127.0.0.1 "}},
 	} {
@@ -79,10 +81,9 @@ func TestAnnouncedAddresses(t *testing.T) {
 			p := open(t, tt.listen, func(c *peer.Config) { c.Announced = tt.announced })
 			client := peertest.New(t, video)
 			_, answer := accept(t, p, client, false, peer.Events{})
-			first, _, _ := strings.Cut(answer[strings.Index(answer, "m=audio"):], "m=video")
 			var got int
-			for _, line := range strings.Split(first, "\r\n") {
-				if !strings.HasPrefix(line, "a=candidate") || strings.Contains(line, " 2 udp ") {
+			for _, line := range strings.Split(answer, "\r\n") {
+				if !strings.HasPrefix(line, "a=candidate") {
 					continue
 				}
 				got++
@@ -90,12 +91,12 @@ func TestAnnouncedAddresses(t *testing.T) {
 					t.Errorf("candidate %q", line)
 				}
 			}
-			if got != len(tt.want) {
-				t.Errorf("%d candidates in %s", got, first)
+			if got < len(tt.want) || tt.announced != nil && got > len(tt.want) {
+				t.Errorf("%d candidates in %s", got, answer)
 			}
 			for _, want := range tt.want {
-				if !strings.Contains(first, want) {
-					t.Errorf("no candidate %q in %s", want, first)
+				if !strings.Contains(answer, want) {
+					t.Errorf("no candidate %q in %s", want, answer)
 				}
 			}
 			for _, want := range []string{"a=ice-lite", "a=setup:passive", "a=sendrecv", "goog-remb", "nack pli"} {
