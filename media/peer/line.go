@@ -41,7 +41,7 @@ func (l *line) write(h *rtp.Header, payload []byte) error {
 	if h.Padding = len(payload) == 0; h.Padding {
 		payload = padding // goes on as it came, so that the numbers have no hole
 	}
-	h.CSRC, h.Extension, h.Extensions = nil, false, nil // their numbers are of the other connection
+	h.CSRC, h.Extension, h.Extensions = nil, false, h.Extensions[:0] // their numbers are of the other connection
 	if b.sendTimeID != 0 {
 		stamp, err := rtp.NewAbsSendTimeExtension(l.clock()).Marshal()
 		if err == nil {
