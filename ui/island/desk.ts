@@ -12,15 +12,20 @@ import { Store } from "./desk/store";
 import type { Frame, Offer, Session, Snapshot } from "./desk/types";
 import { Live, Refusal } from "./live";
 
-const me = must("desk").dataset;
 const live = new Live("/desk/live");
 const store = new Store(fetchState);
-const ring = new Ring();
+const ring = new Ring(() => status.draw());
 
 async function fetchState(): Promise<Snapshot> {
   const answer = await fetch("/desk/state", { headers: { Accept: "application/json" } });
+  if (answer.status === 401) toLogin();
   if (!answer.ok) throw new Error(String(answer.status));
   return (await answer.json()) as Snapshot;
+}
+
+function toLogin(): void {
+  leaving = true;
+  location.href = "/login?next=/desk";
 }
 
 /** ask sends a command; a refusal is said and swallowed, and the picture is read again. */
@@ -30,8 +35,9 @@ async function ask(type: string, data: unknown, sentence?: (r: Refusal) => strin
     return true;
   } catch (e) {
     if (e instanceof Refusal) toast(sentence?.(e) ?? t("desk.failed", { why: e.problem.message || t("desk.line.lost") }), "bad");
-    store.refresh();
     return false;
+  } finally {
+    store.refresh();
   }
 }
 
@@ -47,21 +53,29 @@ const stage = new Stage(
 const ready = new Ready(
   ring,
   () => store.agent?.shown !== "offline",
-  () => void setIntent("ready"),
+  (chosen) => void (stage.live() && stage.use(chosen), store.agent?.shown === "offline" && setIntent("ready")),
 );
-const status = new Status(store, (i) => void setIntent(i), () => void ask("agent.recover", {}), () => ready.open());
-const lists = new Lists(must("desk-lists"), store, { accept, reject, complete });
+const status = new Status(store, {
+  set: (i) => void setIntent(i),
+  recover: () => void ask("agent.recover", {}),
+  check: () => ready.open(),
+  sound: () => void ring.unlock().then(() => ring.chime()),
+  silent: () => !ring.ready(),
+});
+const lists = new Lists(store, { accept, reject });
 const talks = new Map<string, Chat>();
+const answered = new Set<string>(); // offers on which a button was pressed; a second press says nothing new
 const middle = new Middle(store, stage, {
   end: () => must<HTMLDialogElement>("desk-end").showModal(),
-  complete,
+  complete: (s) => void ask("offer.complete", { offerId: s.offerId }),
   online: () => ready.open(),
   chat: talk,
 });
+let leaving = false;
 
 /** setIntent changes the agent's own state; going online wants the check first, because browsers want a gesture. */
 async function setIntent(intent: string): Promise<void> {
-  if (intent === "ready" && !ring.ready()) {
+  if (intent === "ready" && store.agent?.shown === "offline" && !ring.ready()) {
     await ring.unlock();
     if (!ring.ready()) return ready.open();
   }
@@ -69,24 +83,28 @@ async function setIntent(intent: string): Promise<void> {
 }
 
 async function accept(o: Offer): Promise<void> {
-  await ring.unlock();
+  if (answered.has(o.offerId)) return;
+  answered.add(o.offerId);
+  stage.took(o.sessionId); // before the answer: the ticket may overtake it
+  void ring.unlock();
   const won = await ask("offer.accept", { offerId: o.offerId }, (r) =>
-    r.problem.winner ? t("desk.offer.gone", { winner: r.problem.winner }) : t("desk.offer.goneNobody"),
+    r.problem.winner ? t("desk.offer.gone", { winner: r.problem.winner }) : r.problem.code === "offer.gone" ? t("desk.offer.goneNobody") : r.problem.message || t("desk.line.lost"),
   );
-  store.offers.delete(o.offerId);
-  if (won) store.selected = o.sessionId;
-  store.refresh();
-  store.changed();
+  settle(o, won);
+  if (won) store.select(o.sessionId);
 }
 
 async function reject(o: Offer): Promise<void> {
-  store.offers.delete(o.offerId);
-  store.changed();
-  await ask("offer.reject", { offerId: o.offerId });
+  if (answered.has(o.offerId)) return;
+  answered.add(o.offerId);
+  settle(o, await ask("offer.reject", { offerId: o.offerId }));
 }
 
-async function complete(s: Session): Promise<void> {
-  if (await ask("offer.complete", { offerId: s.offerId })) store.refresh();
+/** settle takes an answered offer off the desk; after a refusal the server's picture decides. */
+function settle(o: Offer, done: boolean): void {
+  if (!done) answered.delete(o.offerId);
+  store.offers.delete(o.offerId);
+  store.changed();
 }
 
 /** talk is the chat of a session; it lives as long as its session is on the desk. */
@@ -121,11 +139,9 @@ function talk(sessionId: string): Chat {
 function draw(): void {
   status.draw();
   lists.draw();
-  ring.show(store.agent?.shown === "offline" ? [] : [...store.offers.values()]);
-  for (const s of store.sessions.values()) {
-    talk(s.sessionId).add(s.messages ?? []);
-    stage.rejoin(s);
-  }
+  const offers = [...store.offers.values()].filter((o) => !answered.has(o.offerId));
+  ring.show(offers, [...store.unread.values()].reduce((sum, n) => sum + n, 0));
+  for (const s of store.sessions.values()) talk(s.sessionId).add(s.messages ?? []);
   for (const id of talks.keys()) if (!store.sessions.has(id)) talks.delete(id);
   middle.draw();
 }
@@ -138,14 +154,15 @@ live.on("*", (f) => {
   if (frame.type === "typing") return talks.get(frame.data.sessionId)?.typing();
   if (frame.type === "message.posted" && store.sessions.has(frame.data.sessionId)) return talk(frame.data.sessionId).add([frame.data], true);
   if (frame.type === "offer.closed" && store.offers.has(frame.data.offerId)) {
-    if (frame.data.how === "timeout") toast(t("desk.offer.missed"), "bad");
+    if (frame.data.how === "timeout") toast(t("desk.offer.missed"));
     if (frame.data.how === "cancelled") toast(t("desk.offer.left"));
   }
   store.frame(frame);
 });
 live.onState((s) => {
-  if (s === "refused") location.href = "/login?next=/desk";
+  if (s === "refused") toLogin();
   status.online(s === "lost" ? t("desk.line.lost") : "");
+  if (s === "lost") store.refresh(); // a login that has ended looks like a lost line to a socket
 });
 
 must("desk-end-yes").addEventListener("click", () => {
@@ -154,18 +171,27 @@ must("desk-end-yes").addEventListener("click", () => {
 });
 
 document.addEventListener("keydown", (e) => {
-  if (typing(e) || e.ctrlKey || e.metaKey || e.altKey) return;
-  const first = store.offers.values().next().value;
+  if (typing(e) || e.ctrlKey || e.metaKey || e.altKey || e.repeat) return;
+  const first = [...store.offers.values()].find((o) => !answered.has(o.offerId));
   if (!first) return;
   if (e.key === "a" || e.key === "A") void accept(first);
   if (e.key === "r" || e.key === "R") void reject(first);
 });
 
-// The first touch of the page lets it ring; without one browsers keep it silent.
-document.addEventListener("pointerdown", () => void ring.unlock(), { once: true });
+// Browsers keep a page silent until it was touched.
+for (const gesture of ["pointerdown", "keydown"]) {
+  document.addEventListener(gesture, () => {
+    if (!ring.ready()) void ring.unlock();
+    stage.gesture();
+  });
+}
+document.addEventListener("visibilitychange", () => store.seen());
 addEventListener("beforeunload", (e) => {
-  if (stage.live()) e.preventDefault();
+  if (stage.live() && !leaving) e.preventDefault();
+});
+// Other pages open beside a desk that is at work, so that nothing is cut off.
+must("desk-records").addEventListener("click", (e) => {
+  (e.currentTarget as HTMLAnchorElement).target = store.sessions.size > 0 || store.offers.size > 0 ? "_blank" : "";
 });
 
-must("desk").dataset.ready = me.agent;
 live.start();

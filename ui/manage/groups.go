@@ -69,7 +69,9 @@ func (p *Pages) groups(c echo.Context) error {
 
 func (p *Pages) createGroup(c echo.Context) error {
 	ctx, name := c.Request().Context(), c.FormValue("name")
-	g, err := p.Groups.Create(ctx, queue.SkillGroup{Name: name})
+	fresh := queue.Fresh()
+	fresh.Name = name
+	g, err := p.Groups.Create(ctx, fresh)
 	if fault := groupFault(err); fault != "" {
 		return kit.Render(c, http.StatusUnprocessableEntity, newGroupForm(nameForm{name, text.T(ctx, fault)}))
 	}

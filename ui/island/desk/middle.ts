@@ -2,6 +2,7 @@
 
 import type { Chat } from "../chat";
 import { clock, h, icon, must, t } from "./dom";
+import { timeOf } from "./lists";
 import { name } from "./ring";
 import type { Stage } from "./stage";
 import type { Store } from "./store";
@@ -9,77 +10,87 @@ import type { Session } from "./types";
 
 /** Deeds is what can be done with the session in the middle. */
 export interface Deeds {
-  end(s: Session): void;
+  end(): void;
   complete(s: Session): void;
   online(): void;
   chat(sessionId: string): Chat;
 }
 
-/** Middle rebuilds its frame when another session is selected or its state changes; chat and stage live on. */
+/** Middle rebuilds what changed when another session is selected or its state is another; stage and chat stay where they are. */
 export class Middle {
-  private readonly root = must("desk-middle");
-  private readonly right = must("desk-right");
+  private readonly idle = h("div", { class: "empty" });
+  private readonly head = h("header", { class: "desk-head" });
+  private readonly box = h("div", { class: "desk-chat" });
+  private readonly over = h("p", { class: "desk-over", role: "status" });
+  private readonly right = must("desk-right-body");
   private shape = "";
+  private shown = "";
 
   constructor(private readonly store: Store, private readonly stage: Stage, private readonly deeds: Deeds) {
-    setInterval(() => this.count(), 1000);
+    must("desk-middle").replaceChildren(this.idle, this.head, stage.el, this.box, this.over);
+    setInterval(() => this.count(), 500);
   }
 
   draw(): void {
     const s = this.store.current();
-    const shape = s ? `${s.sessionId} ${s.state} ${s.endedAt ?? ""}` : `none ${this.store.agent?.shown}`;
     this.stage.show();
+    const shape = s ? [s.sessionId, s.state, s.endedBy, s.caller.nickname].join() : `none ${this.store.agent?.shown === "offline"}`;
     if (shape === this.shape) return;
     this.shape = shape;
     document.body.classList.toggle("desk-has-session", !!s);
-    if (!s) {
-      this.root.replaceChildren(this.idle(), this.stage.el);
-      this.right.replaceChildren();
-      return;
-    }
+    this.idle.hidden = !!s;
+    for (const el of [this.head, this.box]) el.hidden = !s;
+    this.over.hidden = s?.state !== "wrapping";
+    if (s) this.session(s);
+    else this.nothing();
+    this.count();
+  }
+
+  private session(s: Session): void {
     const over = s.state === "wrapping";
     const chat = this.deeds.chat(s.sessionId);
     chat.close(over);
-    const box = h("div", { class: "desk-chat" }, chat.el, over && h("p", { class: "desk-over" }, t(`desk.over.${s.endedBy || "system"}`)));
-    this.root.replaceChildren(this.head(s, over), this.stage.el, box);
+    if (over) this.over.textContent = t(`desk.over.${s.endedBy || "system"}`);
+    this.head.replaceChildren(...this.top(s, over));
     this.right.replaceChildren(...this.about(s));
-    this.stage.show();
+    if (this.shown === s.sessionId) return;
+    this.shown = s.sessionId;
+    this.box.replaceChildren(chat.el);
     chat.down();
+    if (!over && matchMedia("(hover: hover)").matches) chat.focus();
   }
 
-  private head(s: Session, over: boolean): HTMLElement {
-    const deed = over
-      ? h("button", { class: "btn btn-primary", type: "button", id: "desk-complete", onclick: () => this.deeds.complete(s) }, icon("check"), t("desk.complete"))
-      : h("button", { class: "btn btn-danger", type: "button", id: "desk-end-open", onclick: () => this.deeds.end(s) }, icon("phone-off"), t("desk.end"));
-    return h(
-      "header",
-      { class: "desk-head" },
-      h("button", { class: "btn btn-quiet icon-btn desk-back", type: "button", "aria-label": t("desk.back"), onclick: () => this.store.select("") }, icon("arrow-left")),
-      h("div", { class: "desk-head-who" }, h("h1", {}, name(s)), h("p", { class: "dim clip" }, [t(`desk.channel.${s.caller.channel}`), this.path(s)].join(" · "))),
-      deed,
+  private nothing(): void {
+    const off = this.store.agent?.shown === "offline";
+    this.shown = "";
+    this.box.replaceChildren();
+    this.right.replaceChildren();
+    const button = h("button", { class: "btn btn-primary btn-large", type: "button", id: "desk-online", onclick: () => this.deeds.online() }, t("desk.idle.go"));
+    this.idle.replaceChildren(
+      icon(off ? "log-in" : "headset"),
+      h("h1", {}, t(off ? "desk.idle.offline" : "desk.idle.title")),
+      h("p", {}, t(off ? "desk.idle.offlineWhy" : "desk.idle.why")),
+      off ? h("div", { class: "line-up" }, button) : "",
     );
+  }
+
+  private top(s: Session, over: boolean): HTMLElement[] {
+    const back = h("button", { class: "btn btn-quiet icon-btn desk-back", type: "button", "aria-label": t("desk.back"), onclick: () => this.store.select("") }, icon("arrow-left"));
+    const about = h("button", { class: "btn btn-quiet icon-btn desk-about", type: "button", "aria-label": t("desk.caller"), "data-tip": t("desk.caller"), popovertarget: "desk-right" }, icon("panel-right"));
+    const complete = h("button", { class: "btn btn-primary", type: "button", id: "desk-complete", onclick: () => this.deeds.complete(s) }, icon("check"), t("desk.complete"));
+    const end = h("button", { class: "btn btn-danger", type: "button", id: "desk-end-open", onclick: () => this.deeds.end() }, icon("circle-stop"), t("desk.end"));
+    const who = h("div", { class: "desk-head-who" }, h("h1", {}, name(s)), h("p", { class: "dim clip" }, `${t(`desk.channel.${s.caller.channel}`)} · ${this.path(s)}`));
+    return [back, who, h("span", { class: "desk-head-time num dim", id: "desk-time" }), about, over ? complete : end];
   }
 
   private path(s: Session): string {
     return (s.path ?? []).map((p) => p.label).join(" › ") || t("desk.direct");
   }
 
-  private idle(): HTMLElement {
-    const off = this.store.agent?.shown === "offline";
-    return h(
-      "div",
-      { class: "empty" },
-      icon(off ? "log-in" : "headset"),
-      h("h2", {}, t(off ? "desk.idle.offline" : "desk.idle.title")),
-      h("p", {}, t(off ? "desk.idle.offlineWhy" : "desk.idle.why")),
-      off && h("div", { class: "line-up" }, h("button", { class: "btn btn-primary btn-large", type: "button", id: "desk-online", onclick: () => this.deeds.online() }, t("desk.idle.go"))),
-    );
-  }
-
   private about(s: Session): HTMLElement[] {
     const fact = (key: string, value: string, attrs: Record<string, unknown> = {}) => [h("dt", {}, t(key)), h("dd", attrs, value)];
+    const copy = h("button", { class: "btn btn-quiet btn-small icon-btn", type: "button", "data-copy": s.sessionId, "aria-label": t("desk.fact.copy"), "data-tip": t("desk.fact.copy") }, icon("copy"));
     return [
-      h("h2", { class: "desk-right-title" }, t("desk.caller")),
       h(
         "dl",
         { class: "facts" },
@@ -87,19 +98,21 @@ export class Middle {
         ...fact("desk.fact.channel", t(`desk.channel.${s.caller.channel}`)),
         ...fact("desk.fact.path", this.path(s), { "data-fact": "path" }),
         ...fact("desk.fact.group", s.group),
-        ...fact("desk.fact.waited", clock(s.waitedSeconds), { class: "num" }),
         ...fact("desk.fact.media", t(`desk.media.${s.media}`)),
-        ...fact("desk.fact.flow", `${s.ivrId} · v${s.version}`, { class: "mono" }),
+        ...fact("desk.fact.waited", clock(s.waitedSeconds), { class: "num" }),
         ...fact("desk.fact.talk", "", { class: "num", id: "desk-talk" }),
+        ...fact("desk.fact.flow", `${s.ivrId} · v${s.version}`, { class: "mono" }),
+        h("dt", {}, t("desk.fact.id")),
+        h("dd", { class: "mono desk-id" }, h("span", { class: "clip" }, s.sessionId), copy),
       ),
     ];
   }
 
   private count(): void {
     const s = this.store.current();
-    const el = document.getElementById("desk-talk");
-    if (!s || !el) return;
+    if (!s) return;
     const until = s.endedAt ? Date.parse(s.endedAt) : this.store.now();
-    el.textContent = clock((until - Date.parse(s.talkAt ?? s.since)) / 1000);
+    must("desk-talk").textContent = s.talkAt ? clock((until - Date.parse(s.talkAt)) / 1000) : "–";
+    must("desk-time").textContent = timeOf(s, this.store.now());
   }
 }

@@ -11,11 +11,14 @@ const KEEP = "foyer.devices";
 export class Ready {
   private stream: MediaStream | null = null;
   private quiet: () => void = () => undefined;
+  private round = 0; // of opening devices; what an earlier one opens late is let go
+  private filled = false; // the lists show devices, so their values are choices
   private readonly dialog = must<HTMLDialogElement>("desk-ready");
   private readonly camera = must<HTMLSelectElement>("desk-camera");
   private readonly microphone = must<HTMLSelectElement>("desk-microphone");
 
-  constructor(private readonly ring: Ring, private readonly online: () => boolean, go: () => void) {
+  /** online tells whether the agent is online; done hears of what was chosen, after the check. */
+  constructor(private readonly ring: Ring, private readonly online: () => boolean, done: (chosen: Devices) => void) {
     new MutationObserver(() => (this.dialog.open ? void this.start() : this.stop())).observe(this.dialog, { attributeFilter: ["open"] });
     for (const s of [this.camera, this.microphone]) s.addEventListener("change", () => void this.start());
     must("desk-test-ring").addEventListener("click", async () => {
@@ -23,10 +26,11 @@ export class Ready {
       ring.sound();
     });
     must("desk-go").addEventListener("click", async () => {
+      ring.notify();
       await ring.unlock();
       this.keep();
       this.dialog.close();
-      if (!this.online()) go();
+      done(this.devices());
     });
   }
 
@@ -51,21 +55,23 @@ export class Ready {
   private async start(): Promise<void> {
     this.stop();
     must("desk-go").querySelector("span")!.textContent = t(this.online() ? "desk.ready.save" : "desk.ready.go");
-    const want = this.camera.value || this.microphone.value ? { camera: this.camera.value, microphone: this.microphone.value } : this.devices();
+    const chosen = { camera: this.camera.value, microphone: this.microphone.value };
+    const want = this.filled ? chosen : this.devices();
     const fault = must("desk-ready-fault");
     const none = must("desk-preview-none");
     fault.hidden = true;
     none.hidden = false;
     none.textContent = t("desk.ready.waiting");
+    const mine = ++this.round;
     const seen = await preview({ video: true, audio: true, ...want });
+    if (mine !== this.round) return seen.stream?.getTracks().forEach((track) => track.stop());
     this.stream = seen.stream;
     must<HTMLVideoElement>("desk-preview").srcObject = seen.stream;
     none.hidden = !!seen.stream?.getVideoTracks().length;
     if (seen.problem) {
-      none.textContent = "";
+      none.textContent = t("desk.ready.dark");
       fault.hidden = false;
-      fault.className = "banner banner-warn";
-      fault.textContent = t(`call.${seen.problem}`);
+      must("desk-ready-why").textContent = t(`call.${seen.problem}`);
     }
     await this.fill(want);
     this.listen();
@@ -82,7 +88,9 @@ export class Ready {
         ...all.filter((d) => d.kind === kind && d.deviceId).map((d, i) => new Option(d.label || `${t("desk.ready.device")} ${i + 1}`, d.deviceId)),
       );
       select.value = chosen;
+      if (select.selectedIndex < 0) select.value = ""; // that one is not plugged in
     }
+    this.filled = true;
   }
 
   private listen(): void {
@@ -95,6 +103,7 @@ export class Ready {
   }
 
   private stop(): void {
+    this.round++;
     this.quiet();
     this.quiet = () => undefined;
     this.stream?.getTracks().forEach((track) => track.stop());

@@ -4,20 +4,31 @@
 import { t } from "./dom";
 import type { Offer } from "./types";
 
-const PERIOD = 2400;
+const PERIOD = 2.4; // seconds from one ring to the next
+const RING = [
+  { hz: 659, at: 0, lasts: 0.35, volume: 0.16 },
+  { hz: 784, at: 0.4, lasts: 0.5, volume: 0.16 },
+];
+const CHIME = [{ hz: 880, at: 0, lasts: 0.12, volume: 0.08 }];
 
 /** Ring sounds while there are offers. */
 export class Ring {
   private audio: AudioContext | null = null;
-  private timer = 0;
-  private title = document.title;
-  private note: Notification | null = null;
+  private looping: AudioBufferSourceNode | null = null;
+  private readonly notes = new Map<string, Notification>();
+  private readonly title = document.title;
+
+  /** changed is called when the browser lets us ring, or no longer. */
+  constructor(private readonly changed: () => void) {}
 
   /** unlock readies the sound; browsers want a gesture for it. */
   async unlock(): Promise<void> {
-    this.audio ??= new AudioContext();
-    await this.audio.resume();
-    if ("Notification" in window && Notification.permission === "default") void Notification.requestPermission();
+    if (!this.audio) {
+      this.audio = new AudioContext();
+      this.audio.onstatechange = () => this.changed();
+    }
+    // Where there is no sound device at all this promise may stay open for ever.
+    await Promise.race([this.audio.resume(), new Promise((go) => setTimeout(go, 500))]);
   }
 
   /** ready tells whether the browser lets us ring. */
@@ -25,59 +36,88 @@ export class Ring {
     return this.audio?.state === "running";
   }
 
-  /** show rings for the given offers, or falls silent. */
-  show(offers: Offer[]): void {
-    if (offers.length === 0) return this.stop();
-    document.title = `● ${t("desk.ring.title", { name: name(offers[0]) })}`;
-    if (this.timer) return;
-    this.sound();
-    this.timer = window.setInterval(() => this.sound(), PERIOD);
-    if (document.hidden && "Notification" in window && Notification.permission === "granted") {
-      this.note = new Notification(t("desk.ring.title", { name: name(offers[0]) }), {
-        body: (offers[0].path ?? []).map((p) => p.label).join(" › ") || offers[0].group,
-        tag: offers[0].offerId,
-        requireInteraction: true,
-      });
-      this.note.onclick = () => window.focus();
-    }
+  /** notify asks whether a hidden page may show notifications. */
+  notify(): void {
+    if ("Notification" in window && Notification.permission === "default") void Notification.requestPermission();
   }
 
-  /** chime is one short tone, for a new message or a test. */
+  /** show rings for the given offers, or falls silent; the title tells of them and of what was not read. */
+  show(offers: Offer[], unread: number): void {
+    const ringing = offers.length > 0;
+    document.title = ringing ? `● ${t("desk.ring.title", { name: name(offers[0]) })}` : unread ? `(${unread}) ${this.title}` : this.title;
+    if (!ringing) this.stop();
+    else if (!this.looping) this.start();
+    this.tell(offers);
+  }
+
+  /** chime is one short tone, for a new message. */
   chime(): void {
-    this.tone(880, 0, 0.12, 0.08);
+    this.play(CHIME, 0.2);
   }
 
-  /** sound plays one ring. */
+  /** sound plays one ring, for a test. */
   sound(): void {
-    this.tone(659, 0, 0.35, 0.16);
-    this.tone(784, 0.4, 0.5, 0.16);
+    this.play(RING, PERIOD);
+  }
+
+  /** start rings in a loop on the sound's own clock: timers of a hidden page may sleep for a minute. */
+  private start(): void {
+    this.looping = this.play(RING, PERIOD);
+    if (this.looping) this.looping.loop = true;
   }
 
   private stop(): void {
-    window.clearInterval(this.timer);
-    this.timer = 0;
-    document.title = this.title;
-    this.note?.close();
-    this.note = null;
+    this.looping?.stop();
+    this.looping = null;
   }
 
-  private tone(hz: number, after: number, seconds: number, volume: number): void {
-    if (!this.audio || this.audio.state !== "running") return;
-    const start = this.audio.currentTime + after;
-    const osc = this.audio.createOscillator();
-    const gain = this.audio.createGain();
-    osc.frequency.value = hz;
-    osc.type = "sine";
-    gain.gain.setValueAtTime(0, start);
-    gain.gain.linearRampToValueAtTime(volume, start + 0.03);
-    gain.gain.exponentialRampToValueAtTime(0.001, start + seconds);
-    osc.connect(gain).connect(this.audio.destination);
-    osc.start(start);
-    osc.stop(start + seconds);
+  private play(tones: typeof RING, seconds: number): AudioBufferSourceNode | null {
+    if (!this.audio || !this.ready()) return null;
+    const source = this.audio.createBufferSource();
+    source.buffer = tune(this.audio, tones, seconds);
+    source.connect(this.audio.destination);
+    source.start();
+    return source;
   }
+
+  /** tell keeps one notification for each offer as long as it rings, if the page cannot be seen. */
+  private tell(offers: Offer[]): void {
+    for (const [id, note] of this.notes) {
+      if (offers.some((o) => o.offerId === id)) continue;
+      note.close();
+      this.notes.delete(id);
+    }
+    if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
+    for (const o of offers) {
+      if (this.notes.has(o.offerId)) continue;
+      const note = new Notification(t("desk.ring.title", { name: name(o) }), { body: why(o), tag: o.offerId, requireInteraction: true });
+      note.onclick = () => window.focus();
+      this.notes.set(o.offerId, note);
+    }
+  }
+}
+
+/** tune draws tones into a buffer: a short rise, then a fall to nothing. */
+function tune(audio: AudioContext, tones: typeof RING, seconds: number): AudioBuffer {
+  const buffer = audio.createBuffer(1, Math.ceil(seconds * audio.sampleRate), audio.sampleRate);
+  const samples = buffer.getChannelData(0);
+  for (const { hz, at, lasts, volume } of tones) {
+    const first = Math.round(at * audio.sampleRate);
+    const count = Math.round(lasts * audio.sampleRate);
+    for (let i = 0; i < count; i++) {
+      const s = i / audio.sampleRate;
+      samples[first + i] = volume * Math.min(1, s / 0.03) * Math.exp((-5 * s) / lasts) * Math.sin(2 * Math.PI * hz * s);
+    }
+  }
+  return buffer;
 }
 
 /** name is how a caller is called on the desk. */
 export function name(o: { caller: { nickname: string; id: string } }): string {
-  return o.caller.nickname || t("desk.visitor", { id: o.caller.id.slice(-4) });
+  return o.caller.nickname || t("desk.visitor", { id: o.caller.id.slice(-4) }).trim();
+}
+
+/** why is what a caller came for: the branches taken, or else the group. */
+export function why(o: { path: { label: string }[] | null; group: string }): string {
+  return (o.path ?? []).map((p) => p.label).join(" › ") || o.group;
 }

@@ -1,11 +1,14 @@
 // The stage: the caller's picture with the agent's own in its corner, and what can be done with the media.
 
-import { Phone, type Ticket } from "../phone";
-import { clock, h, icon, t, toast } from "./dom";
+import { Phone, type PhoneState, type Quality, type Ticket } from "../phone";
+import { Bars, Control, Note } from "./controls";
+import { clock, h, icon, must, t, toast } from "./dom";
+import { Hold } from "./hold";
+import { name } from "./ring";
 import type { Store } from "./store";
 import type { Frame, Session } from "./types";
 
-/** Devices is what the agent chose before going online. */
+/** Devices is what the agent chose; empty strings are the browser's own choice. */
 export interface Devices {
   camera: string;
   microphone: string;
@@ -18,166 +21,227 @@ export interface Line {
   hangup(sessionId: string, callId: string): void;
 }
 
+const OTHERS_TURN = 4000; // ms after an accept in which only the tab that accepted brings up the media
+const FREE = 6; // seconds that no tab may have had a call before this one takes it up: the other may be reloading
+
 /** Stage holds the one call of the desk. Several sessions may be open, but only one of them has media. */
 export class Stage {
   readonly el = h("div", { class: "stage", hidden: true });
   private phone: Phone | null = null;
   private callId = "";
   private sessionId = "";
+  private joining = ""; // the call whose right is being asked for
   private left = ""; // the call that was hung up here
-  private unlock: (() => void) | null = null;
-  private muted = false;
-  private dark = false;
+  private away = new Map<string, number>(); // calls of another tab, with the seconds that none was seen to have them
+  private accepted = new Set<string>(); // sessions accepted in this tab
+  private readonly hold = new Hold(() => this.stolen());
   private readonly remote = h("video", { class: "stage-remote", autoplay: true, playsinline: true, "data-remote": true });
-  private readonly self = h("video", { class: "stage-self", autoplay: true, playsinline: true, "data-self": true });
+  private readonly own = h("video", { autoplay: true, playsinline: true, "data-self": true });
+  private readonly self = h("div", { class: "stage-self" }, this.own, icon("video-off"));
   private readonly sound = h("audio", { autoplay: true });
-  private readonly note = h("p", { class: "stage-note", role: "status" });
-  private readonly bars = h("span", { class: "stage-bars", "data-level": "0" });
-  private readonly time = h("span", { class: "stage-time num" });
-  private readonly mic = this.control("mic", "call.mute", () => this.setMuted(!this.muted));
-  private readonly cam = this.control("video", "call.cameraOff", () => this.setDark(!this.dark));
+  private readonly face = h("p", { class: "stage-face" });
+  private readonly note = new Note(() => this.retry());
+  private readonly bars = new Bars();
+  private readonly time = h("span", { class: "num" });
+  private readonly mic = new Control("mic", "call.mute", "call.unmute", (off) => this.phone?.setMuted(off));
+  private readonly cam = new Control("video", "call.cameraOff", "call.cameraOn", (off) => void this.setDark(off));
+  private readonly full = new Control("maximize", "call.full", "call.small", () => this.fill(), "minimize");
+  private readonly chip = must("desk-call");
+  private readonly chipBars = new Bars();
+  private readonly chipTime = h("span", { class: "num" });
 
   constructor(
     private readonly store: Store,
     private readonly line: Line,
     private readonly devices: () => Devices,
   ) {
-    this.self.muted = true;
-    for (let i = 0; i < 4; i++) this.bars.append(h("i"));
-    const full = this.control("maximize", "call.full", () => void (document.fullscreenElement ? document.exitFullscreen() : this.el.requestFullscreen()));
-    const end = this.control("phone-off", "call.hangup", () => this.end());
-    end.classList.add("is-end");
-    this.el.append(
-      this.remote,
-      this.note,
-      this.self,
-      this.sound,
-      h("div", { class: "stage-head" }, this.time, this.bars),
-      h("div", { class: "stage-bar" }, this.mic, this.cam, full, end),
-    );
+    this.own.muted = this.remote.muted = true; // the audio element plays the sound, with or without a picture
+    const end = h("button", { class: "stage-btn is-end", type: "button", "aria-label": t("call.hangup"), "data-tip": t("call.hangup"), "data-deed": "call.hangup", onclick: () => this.end() }, icon("phone-off"));
+    const head = h("div", { class: "stage-head" }, this.time, this.bars.el);
+    this.el.append(this.remote, this.face, this.note.el, this.self, this.sound, head, h("div", { class: "stage-bar" }, this.mic.el, this.cam.el, this.full.el, end));
+    this.el.addEventListener("fullscreenchange", () => this.full.turn(document.fullscreenElement === this.el));
+    this.chip.append(icon("phone-call"), h("span", { class: "desk-call-word" }, t("call.on")), this.chipTime, this.chipBars.el);
+    this.chip.addEventListener("click", () => this.store.select(this.sessionId));
     setInterval(() => this.tick(), 500);
+    setInterval(() => void this.look(), 1000);
   }
 
-  private control(name: string, key: string, deed: () => void): HTMLButtonElement {
-    return h("button", { class: "stage-btn", type: "button", "aria-label": t(key), "data-tip": t(key), "data-deed": key, onclick: deed }, icon(name));
-  }
-
-  /** live tells whether a call is up or coming up. */
+  /** live tells whether a call is up or coming up here. */
   live(): boolean {
     return this.phone !== null;
   }
 
+  /** took notes that a session was accepted in this tab, which therefore has its media. */
+  took(sessionId: string): void {
+    this.accepted.add(sessionId);
+  }
+
   /** frame takes the frames that are about media. */
   frame(f: Frame): void {
-    if (f.type === "media.ticket" && f.data.role === "agent") void this.join(f.data);
-    else if (f.type.startsWith("media.")) this.phone?.handle(f);
+    if (f.type !== "media.ticket") return this.phone?.handle(f);
+    if (f.data.role === "agent" && this.accepted.has(f.data.sessionId)) void this.take(f.data.sessionId, f.data.callId, f.data);
   }
 
-  /** rejoin brings the media back after the page was loaded anew. */
+  /** use goes over to other devices in the middle of a call. */
+  async use(d: Devices): Promise<void> {
+    await this.phone?.switchDevice("audio", d.microphone);
+    if (!this.cam.el.hidden) await this.phone?.switchDevice("video", d.camera);
+  }
+
+  /** rejoin brings the media up of a session that has a call and does not play it: the page was loaded anew. */
   rejoin(s: Session): void {
-    if (this.phone || !s.callId || s.callId === this.left || s.media === "text" || s.state === "wrapping") return;
-    const kept = Phone.resumable(s.callId);
-    if (kept) void this.join({ ...kept, sessionId: s.sessionId });
+    if (!open(s) || s.callId === this.callId || s.callId === this.left || this.away.has(s.callId!)) return;
+    if (!this.accepted.has(s.sessionId) && this.store.now() - Date.parse(s.since) < OTHERS_TURN) return;
+    void this.take(s.sessionId, s.callId!);
   }
 
-  /** join brings the agent's leg up. Of several tabs the first one has the media; it holds the lock as long as the call. */
-  private async join(ticket: Ticket & { sessionId: string }): Promise<void> {
-    if (this.callId === ticket.callId) return;
-    const mine = await new Promise<boolean>((got) => {
-      void navigator.locks.request(`foyer.call.${ticket.callId}`, { ifAvailable: true }, (lock) => {
-        got(!!lock);
-        return lock ? new Promise<void>((over) => (this.unlock = over)) : undefined;
-      });
-    });
-    if (!mine) return toast(t("call.elsewhere"));
-    this.close("");
+  /** take brings a call up here unless another tab has it; force takes it from that tab. */
+  private async take(sessionId: string, callId: string, ticket?: Ticket, force = false): Promise<void> {
+    if (this.callId === callId || this.joining === callId) return;
+    this.joining = callId;
+    try {
+      if (!(await this.hold.take(callId, force))) return void this.away.set(callId, 0);
+      this.away.delete(callId);
+      await this.join(sessionId, ticket ?? (force ? null : Phone.resumable(callId)) ?? (await this.line.ticket(sessionId)));
+    } catch {
+      this.hold.drop();
+      this.away.set(callId, 0); // the strip offers another try
+    } finally {
+      this.joining = "";
+      this.show();
+    }
+  }
+
+  private async join(sessionId: string, ticket: Ticket): Promise<void> {
+    this.end(false);
     this.callId = ticket.callId;
-    this.sessionId = ticket.sessionId;
-    const phone = new Phone({ send: (f) => this.line.send(f), ticket: () => this.line.ticket(ticket.sessionId) });
+    this.sessionId = sessionId;
+    const phone = new Phone({ send: (f) => this.line.send(f), ticket: () => this.line.ticket(sessionId) });
     this.phone = phone;
-    phone.on("localstream", (s) => (this.self.srcObject = s));
-    phone.on("remotestream", (s) => this.play(s));
-    phone.on("remotevideo", (moves) => this.el.classList.toggle("is-dark", !moves));
-    phone.on("state", (state) => phone === this.phone && this.say(state));
-    phone.on("quality", (q) => (this.bars.dataset.level = String(q.remote)));
-    phone.on("problem", (code) => toast(t(`call.${code}`), "bad"));
+    const mine = <X>(f: (x: X) => void) => (x: X) => phone === this.phone && f(x);
+    phone.on("localstream", mine((s: MediaStream | null) => (this.own.srcObject = s)));
+    phone.on("remotestream", mine((s: MediaStream) => this.play(s)));
+    phone.on("remotevideo", mine((moves: boolean) => this.el.classList.toggle("is-dark", !moves)));
+    phone.on("state", mine((s: PhoneState) => this.say(s)));
+    phone.on("quality", mine((q: Quality) => this.grade(q)));
+    phone.on("problem", mine((code: string) => toast(t(`call.${code}`), "bad")));
     const video = ticket.media === "video";
     this.el.classList.toggle("is-audio", !video);
-    this.cam.hidden = !video;
+    this.cam.el.hidden = !video;
+    this.say("connecting");
     this.show();
-    try {
-      await phone.join(ticket, { audio: true, video, ...this.devices() });
-    } catch {
-      this.say("failed");
-    }
+    await phone.join(ticket, { audio: true, video, ...this.devices() }).catch(() => phone === this.phone && this.say("failed"));
   }
 
   private play(s: MediaStream): void {
     this.remote.srcObject = s;
     this.sound.srcObject = s;
-    this.remote.muted = true; // the audio element plays the sound, with or without a picture
-    void this.sound.play().catch(() => undefined);
+    void this.sound.play().catch(() => undefined); // the page's first gesture lets it play
   }
 
-  private say(state: string): void {
+  /** gesture lets the sound play that the browser held back after a reload. */
+  gesture(): void {
+    if (this.phone && this.sound.paused) void this.sound.play().catch(() => undefined);
+  }
+
+  private say(state: PhoneState): void {
     this.el.dataset.state = state;
-    this.note.textContent = state === "live" ? "" : t(`call.state.${state}`);
-    if (state === "ended") this.close(t("call.ended"));
+    this.note.say(state === "live" ? "" : t(`call.state.${state}`), state === "failed" ? t("call.retry") : "");
+    if (state === "connecting") this.el.classList.remove("is-dark");
+    if (state !== "live") this.grade(null);
+    if (state !== "ended") return;
+    toast(t("call.ended"));
+    this.close();
   }
 
-  private setMuted(on: boolean): void {
-    this.muted = on;
-    this.phone?.setMuted(on);
-    this.press(this.mic, on, "mic", on ? "call.unmute" : "call.mute");
+  private grade(q: Quality | null): void {
+    for (const bars of [this.bars, this.chipBars]) bars.show(q);
   }
 
-  private setDark(on: boolean): void {
-    this.dark = on;
-    void this.phone?.setCamera(!on);
-    this.press(this.cam, on, "video", on ? "call.cameraOn" : "call.cameraOff");
+  private async setDark(off: boolean): Promise<void> {
+    this.self.classList.toggle("is-off", off);
+    if ((await this.phone?.setCamera(!off)) === false && !off) {
+      this.cam.turn(true);
+      this.self.classList.add("is-off");
+    }
   }
 
-  private press(b: HTMLButtonElement, on: boolean, name: string, key: string): void {
-    b.replaceChildren(icon(on ? `${name}-off` : name));
-    b.setAttribute("aria-label", t(key));
-    b.dataset.tip = t(key);
-    b.classList.toggle("is-off", on);
+  private fill(): void {
+    void (document.fullscreenElement ? document.exitFullscreen() : this.el.requestFullscreen());
+  }
+
+  private retry(): void {
+    const { sessionId, callId } = this;
+    this.close();
+    this.left = "";
+    void this.take(sessionId, callId, undefined, true);
   }
 
   /** end hangs up the media only; the session goes on as a chat. */
-  end(): void {
+  private end(tell = true): void {
     if (!this.phone) return;
-    this.line.hangup(this.sessionId, this.callId);
-    this.close("");
+    if (tell) this.line.hangup(this.sessionId, this.callId);
+    this.close();
   }
 
-  /** close takes the stage down. */
-  close(words: string): void {
-    if (words) toast(words);
-    const phone = this.phone;
-    this.phone = null;
-    phone?.hangup();
-    this.unlock?.();
-    this.unlock = null;
-    if (this.callId) this.left = this.callId;
-    this.callId = this.sessionId = "";
-    this.muted = this.dark = false;
-    this.press(this.mic, false, "mic", "call.mute");
-    this.press(this.cam, false, "video", "call.cameraOff");
-    this.remote.srcObject = this.self.srcObject = this.sound.srcObject = null;
+  private stolen(): void {
+    const callId = this.callId;
+    this.close();
+    if (!callId) return;
+    this.left = "";
+    this.away.set(callId, 0);
     this.show();
   }
 
-  /** show puts the stage on when the session in the middle has the media. */
+  /** close takes the stage down. */
+  private close(): void {
+    const phone = this.phone;
+    this.phone = null;
+    phone?.hangup();
+    this.hold.drop();
+    if (document.fullscreenElement === this.el) void document.exitFullscreen();
+    if (this.callId) this.left = this.callId;
+    this.callId = this.sessionId = "";
+    for (const c of [this.mic, this.cam]) c.turn(false);
+    this.self.classList.remove("is-off");
+    this.remote.srcObject = this.own.srcObject = this.sound.srcObject = null;
+    this.show();
+  }
+
+  /** show puts the stage on when the session in the middle has the media, and a strip when another tab has it. */
   show(): void {
-    const s: Session | undefined = this.store.current();
-    this.el.hidden = !this.phone || s?.sessionId !== this.sessionId;
+    const s = this.store.current();
+    const here = !!this.phone && s?.sessionId === this.sessionId;
+    const there = !here && !!s && open(s) && this.away.has(s.callId!);
+    this.el.hidden = !here && !there;
+    this.el.classList.toggle("is-away", there);
+    if (s) this.face.replaceChildren(icon("user"), name(s));
+    if (there) this.note.say(t("call.elsewhere"), t("call.here"), () => void this.take(s.sessionId, s.callId!, undefined, true));
+    else if (here && this.note.asked) this.say(this.phone!.state);
+    this.chip.hidden = !this.phone || here;
   }
 
   private tick(): void {
+    for (const c of this.store.sessions.values()) this.rejoin(c);
     const s = this.store.sessions.get(this.sessionId);
     if (!s || !this.phone) return;
-    this.time.textContent = clock((this.store.now() - Date.parse(s.talkAt ?? s.since)) / 1000);
-    if (s.state === "wrapping") this.close("");
+    this.time.textContent = this.chipTime.textContent = clock((this.store.now() - Date.parse(s.talkAt ?? s.since)) / 1000);
+    if (s.state === "wrapping") this.close();
   }
+
+  /** look finds calls that no tab has any more, so that closing the tab of a call does not lose it. */
+  private async look(): Promise<void> {
+    for (const [callId, free] of this.away) {
+      const of = [...this.store.sessions.values()].find((s) => s.callId === callId);
+      if (!of) this.away.delete(callId);
+      else if (await Hold.held(callId)) this.away.set(callId, 0);
+      else if (free < FREE) this.away.set(callId, free + 1);
+      else this.away.delete(callId); // rejoin does the rest
+    }
+  }
+}
+
+/** open tells whether a session has media that could be played. */
+function open(s: Session): boolean {
+  return !!s.callId && s.media !== "text" && s.state !== "wrapping";
 }

@@ -3,6 +3,16 @@
 import { clock, h, must, t } from "./dom";
 import type { Store } from "./store";
 
+/** Deeds is what the banner and the menu can ask for. */
+export interface Deeds {
+  set(intent: string): void;
+  recover(): void;
+  check(): void;
+  sound(): void;
+  /** silent tells whether the browser keeps the ring from sounding */
+  silent(): boolean;
+}
+
 /** Status draws the agent's state and changes it. */
 export class Status {
   private readonly face = must("desk-status-face");
@@ -11,19 +21,12 @@ export class Status {
   private readonly banner = must("desk-banner");
   private line = "";
   private shown = "";
+  private said = "";
 
-  constructor(
-    private readonly store: Store,
-    private readonly set: (intent: string) => void,
-    private readonly recover: () => void,
-    private readonly ready: () => void,
-  ) {
-    const menu = must("desk-status-menu");
-    menu.addEventListener("click", (e) => {
+  constructor(private readonly store: Store, private readonly deeds: Deeds) {
+    must("desk-status-menu").addEventListener("click", (e) => {
       const item = (e.target as HTMLElement).closest<HTMLElement>("[data-intent]");
-      if (!item) return;
-      menu.hidePopover();
-      this.set(item.dataset.intent!);
+      if (item) this.deeds.set(item.dataset.intent!);
     });
     setInterval(() => this.count(), 1000);
   }
@@ -36,7 +39,7 @@ export class Status {
 
   draw(): void {
     const a = this.store.agent;
-    if (!a) return;
+    if (!a) return this.say();
     if (a.shown !== this.shown) {
       this.shown = a.shown;
       const face = document.getElementById(`state-${a.shown}`) as HTMLTemplateElement | null;
@@ -50,18 +53,23 @@ export class Status {
     this.count();
   }
 
+  /** say shows the most urgent trouble, if there is one. */
   private say(): void {
-    const a = this.store.agent!;
-    const button = (label: string, deed: () => void) => h("button", { class: "btn btn-small", type: "button", onclick: deed }, label);
-    if (this.line) return this.show("warn", this.line);
-    if (a.fault === "notResponding") return this.show("bad", t("desk.fault.notResponding"), button(t("desk.fault.back"), this.recover));
-    if (a.fault === "device") return this.show("bad", t("desk.fault.device"), button(t("desk.fault.check"), this.ready), button(t("desk.fault.back"), this.recover));
-    if (a.next) return this.show("info", t("desk.next", { state: t(`kit.state.${a.next === "ready" ? "free" : a.next}`) }), button(t("desk.next.clear"), () => this.set(a.intent)));
-    this.banner.hidden = true;
+    const a = this.store.agent;
+    const back = button(t("desk.fault.back"), () => this.deeds.recover());
+    if (this.line) this.show("warn", this.line);
+    else if (!a) this.show("");
+    else if (a.fault === "notResponding") this.show("bad", t("desk.fault.notResponding"), back);
+    else if (a.fault === "device") this.show("bad", t("desk.fault.device"), button(t("desk.fault.check"), () => this.deeds.check()), back);
+    else if (a.next) this.show("info", t("desk.next", { state: t(`kit.state.${a.next === "ready" ? "free" : a.next}`) }), button(t("desk.next.clear"), () => this.deeds.set(a.intent)));
+    else if (a.shown !== "offline" && this.deeds.silent()) this.show("warn", t("desk.silent"), button(t("desk.silent.on"), () => this.deeds.sound()));
+    else this.show("");
   }
 
-  private show(tone: string, words: string, ...deeds: HTMLElement[]): void {
-    this.banner.hidden = false;
+  private show(tone: string, words = "", ...deeds: HTMLElement[]): void {
+    if (this.said === tone + words) return; // a button that is drawn again would lose the focus
+    this.said = tone + words;
+    this.banner.hidden = !words;
     this.banner.className = `desk-banner is-${tone}`;
     this.banner.replaceChildren(h("span", {}, words), ...deeds);
   }
@@ -70,4 +78,8 @@ export class Status {
     const at = Date.parse(this.store.agent?.since ?? "");
     this.since.textContent = Number.isNaN(at) || this.shown === "offline" ? "" : clock((this.store.now() - at) / 1000);
   }
+}
+
+function button(label: string, deed: () => void): HTMLElement {
+  return h("button", { class: "btn btn-secondary btn-small", type: "button", onclick: deed }, label);
 }

@@ -2,6 +2,9 @@
 
 import type { AgentView, Frame, Message, Offer, Session, Snapshot } from "./types";
 
+/** Frames after which the picture is read anew. */
+const NEWS = new Set(["offer.opened", "offer.closed", "offer.updated", "session.updated", "session.ended", "media.updated", "media.closed", "resync"]);
+
 /** Store keeps what the desk shows and tells its listeners when that changes. */
 export class Store extends EventTarget {
   agent: AgentView | null = null;
@@ -9,8 +12,9 @@ export class Store extends EventTarget {
   sessions = new Map<string, Session>();
   unread = new Map<string, number>();
   selected = "";
-  /** how far the server's clock is ahead of ours, in milliseconds */
-  skew = 0;
+  /** the reader of a narrow page went back to the list, so nothing is selected for them */
+  private listed = false;
+  private skew = 0; // how far the server's clock is ahead of ours, in milliseconds
   private timer = 0;
 
   constructor(private readonly fetchState: () => Promise<Snapshot>) {
@@ -28,40 +32,20 @@ export class Store extends EventTarget {
     this.skew = Date.parse(s.now) - Date.now();
     this.offers = new Map(s.offers.map((o) => [o.offerId, o]));
     this.sessions = new Map(s.sessions.map((c) => [c.sessionId, c]));
-    if (!this.sessions.has(this.selected)) this.select(s.sessions[0]?.sessionId ?? "");
-    this.changed();
+    for (const id of this.unread.keys()) if (!this.sessions.has(id)) this.unread.delete(id);
+    if (this.selected && !this.sessions.has(this.selected)) this.selected = "";
+    if (!this.selected && !this.listed && s.sessions.length > 0) this.select(s.sessions[0].sessionId);
+    else this.changed();
   }
 
   /** frame takes one frame of the live socket. */
   frame(f: Frame): void {
-    switch (f.type) {
-      case "desk.state":
-        return this.take(f.data);
-      case "agent.updated":
-        this.agent = f.data;
-        break;
-      case "offer.opened":
-        if (Date.parse(f.data.deadline) > this.now()) this.offers.set(f.data.offerId, opened(f));
-        this.refresh();
-        break;
-      case "offer.closed":
-        this.offers.delete(f.data.offerId);
-        this.refresh();
-        break;
-      case "offer.updated":
-        this.offers.delete(f.data.offerId);
-        this.refresh();
-        break;
-      case "session.updated":
-      case "session.ended":
-      case "media.updated":
-      case "media.closed":
-      case "resync":
-        this.refresh();
-        break;
-      default:
-        return;
-    }
+    if (f.type === "desk.state") return this.take(f.data);
+    if (f.type === "agent.updated") this.agent = f.data;
+    else if (f.type === "offer.opened") this.opened(f);
+    else if (f.type.startsWith("offer.")) this.offers.delete(f.data.offerId);
+    else if (!NEWS.has(f.type)) return;
+    if (NEWS.has(f.type)) this.refresh();
     this.changed();
   }
 
@@ -86,9 +70,16 @@ export class Store extends EventTarget {
     this.changed();
   }
 
-  /** select puts one session into the middle. */
+  /** seen is for a page that is looked at again. */
+  seen(): void {
+    if (document.hidden || !this.unread.delete(this.selected)) return;
+    this.changed();
+  }
+
+  /** select puts one session into the middle; empty leads a narrow page back to its list. */
   select(sessionId: string): void {
     this.selected = sessionId;
+    this.listed = sessionId === "";
     this.unread.delete(sessionId);
     this.changed();
   }
@@ -101,10 +92,11 @@ export class Store extends EventTarget {
   changed(): void {
     this.dispatchEvent(new Event("change"));
   }
-}
 
-/** opened reads the frame of a new ring, which is a little shorter than a snapshot's card. */
-function opened(f: Frame): Offer {
-  const d = f.data;
-  return { ...d, at: f.at ?? new Date().toISOString(), group: d.group?.name ?? d.group, caller: { id: d.sessionId, ...d.caller } };
+  /** opened reads the frame of a new ring, which is a little shorter than a snapshot's card. */
+  private opened(f: Frame): void {
+    const d = f.data;
+    if (Date.parse(d.deadline) <= this.now() || this.offers.has(d.offerId)) return; // an old frame, or known already
+    this.offers.set(d.offerId, { ...d, at: f.at ?? new Date(this.now()).toISOString(), group: d.group.name, caller: { id: "", ...d.caller } });
+  }
 }
