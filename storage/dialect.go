@@ -17,6 +17,9 @@ import (
 	"foyer/storage/migrate"
 )
 
+// poolSize is how many connections to PostgreSQL we take at most; each instance keeps one of them.
+const poolSize = 12
+
 // dialect is all that differs between the two databases.
 type dialect struct {
 	kind  migrate.Dialect
@@ -79,8 +82,8 @@ func (d dialect) connect(address string) (write, read *sql.DB, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		db.SetMaxOpenConns(12)
-		db.SetMaxIdleConns(6)
+		db.SetMaxOpenConns(poolSize)
+		db.SetMaxIdleConns(poolSize / 2)
 		return db, db, nil
 	}
 	// Made by us first, so that nobody else on the machine can read it; SQLite gives its side files the same mode.
@@ -102,7 +105,7 @@ func (d dialect) connect(address string) (write, read *sql.DB, err error) {
 }
 
 // orm is gorm's side of the database.
-func (d dialect) orm(pool *sql.DB) gorm.Dialector {
+func (d dialect) orm(pool gorm.ConnPool) gorm.Dialector {
 	if d.embedded() {
 		return sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: pool})
 	}

@@ -10,3 +10,6 @@ func RawSQLite(name string) (*sql.DB, error) {
 	}
 	return write, err
 }
+
+// Translate is translate.
+func Translate(err error) error { return translate(err) }

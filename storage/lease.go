@@ -105,7 +105,7 @@ func (in *Instance) Ready(ctx context.Context) error {
 		in.id, in.store.cfg.Owner, in.epoch).Scan(&fresh).Error
 	switch {
 	case err != nil:
-		return fmt.Errorf("%w: %w", event.ErrUnavailable, err)
+		return unavailable(err)
 	case len(fresh) == 0:
 		in.lost.Store(true)
 		return event.ErrNotOwner

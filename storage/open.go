@@ -37,7 +37,7 @@ type Store struct {
 	cfg   Config
 	d     dialect
 	write *sql.DB  // SQLite: connections that lock at BEGIN
-	pool  *sql.DB  // for reading; the same as write on PostgreSQL
+	pool  *pool    // for reading; over the same connections as write on PostgreSQL
 	read  *gorm.DB // over pool
 	turn  sync.Mutex
 	lock  *fileLock // nil on PostgreSQL
@@ -63,14 +63,16 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.lock, err = s.d.guard(s.cfg.URL, s.cfg.Owner); err != nil {
 		return err
 	}
-	if s.write, s.pool, err = s.d.connect(s.cfg.URL); err != nil {
+	var reading *sql.DB
+	if s.write, reading, err = s.d.connect(s.cfg.URL); err != nil {
 		return err
 	}
+	s.pool = newPool(reading)
 	if err := migrate.Run(ctx, s.write, s.d.kind); err != nil {
 		return err
 	}
 	s.read, err = gorm.Open(s.d.orm(s.pool), &gorm.Config{
-		Logger: logger.Discard, SkipDefaultTransaction: true, PrepareStmt: true, DisableAutomaticPing: true,
+		Logger: logger.Discard, SkipDefaultTransaction: true, DisableAutomaticPing: true,
 	})
 	if err != nil {
 		return err
@@ -112,10 +114,8 @@ func (s *Store) Close() error {
 	}
 	clear(s.instances)
 	var errs []error
-	for _, db := range []*sql.DB{s.pool, s.write} {
-		if db != nil {
-			errs = append(errs, db.Close())
-		}
+	if s.pool != nil {
+		errs = append(errs, s.pool.Close(), s.write.Close())
 	}
 	return errors.Join(append(errs, s.lock.free())...)
 }

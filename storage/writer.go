@@ -5,13 +5,9 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 
 	"foyer/runtime/event"
 )
-
-// statementLimit bounds the prepared statements of a writer; beyond it they are made anew.
-const statementLimit = 512
 
 // savepoint is the one name all decisions of a batch use, one after the other.
 const savepoint = "decision"
@@ -127,15 +123,9 @@ func (w *writer) one(ctx context.Context, d *decision, alone bool) error {
 	return w.exec(ctx, "RELEASE SAVEPOINT "+savepoint)
 }
 
-// begin opens the transaction and proves that the instance is still ours. A connection that broke meanwhile is
-// replaced once.
+// begin opens the transaction and proves that the instance is still ours.
 func (w *writer) begin(ctx context.Context) error {
-	err := w.open(ctx)
-	if err != nil {
-		w.drop()
-		err = w.open(ctx)
-	}
-	if err != nil {
+	if err := w.open(ctx); err != nil {
 		return w.abandon(err)
 	}
 	stmt, err := w.prepare(ctx, w.in.store.d.fence)
@@ -155,26 +145,34 @@ func (w *writer) begin(ctx context.Context) error {
 	return nil
 }
 
-// open connects if need be and begins.
+// open begins. Connections that broke while nobody used them, ours and those waiting in the pool, are replaced.
 func (w *writer) open(ctx context.Context) (err error) {
-	if w.conn == nil {
-		if w.conn, err = w.in.store.write.Conn(ctx); err != nil {
-			return err
-		}
-		w.stmts = map[string]*sql.Stmt{}
-		if setup := w.in.store.d.setup; setup != "" {
-			if _, err := w.conn.ExecContext(ctx, setup); err != nil {
+	for range poolSize {
+		if w.conn == nil {
+			if w.conn, err = w.in.store.write.Conn(ctx); err != nil {
 				return err
 			}
+			w.stmts = map[string]*sql.Stmt{}
+			_, err = w.conn.ExecContext(ctx, w.in.store.d.setup)
+		}
+		if err == nil {
+			err = w.exec(ctx, w.in.store.d.begin)
+		}
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		w.drop()
+		if w.in.store.d.embedded() { // a file has no line that could break
+			return err
 		}
 	}
-	return w.exec(ctx, w.in.store.d.begin)
+	return err
 }
 
 // abandon gives the transaction up with its connection, whatever state that is in.
 func (w *writer) abandon(err error) error {
 	w.drop()
-	return fmt.Errorf("%w: %w", event.ErrUnavailable, err)
+	return unavailable(err)
 }
 
 // drop closes the connection for good, which rolls back what was open on it. SQLite would keep it, and its locks, for
