@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"time"
 
@@ -22,7 +23,7 @@ type Dispatcher struct {
 	Deps
 	pace pace
 	wake chan struct{}
-	sour map[string]time.Time // entries to pass over, by id; only the loop touches it
+	sour map[string]time.Time // entries to pass over until then, by id; only matching touches it
 
 	stop context.CancelFunc
 	done chan struct{}
@@ -69,14 +70,14 @@ func (d *Dispatcher) Wake() {
 func (d *Dispatcher) loop(ctx context.Context) {
 	sweep := time.NewTicker(sweepEvery)
 	defer sweep.Stop()
-	for n := 1; ; n++ {
+	for sweeps := 0; ; {
 		d.Match(ctx)
 		select {
 		case <-ctx.Done():
 			return
 		case <-d.wake:
 		case <-sweep.C:
-			if n%watchEvery == 0 {
+			if sweeps++; sweeps%watchEvery == 0 {
 				d.Watch(context.WithoutCancel(ctx))
 			}
 		}
@@ -139,6 +140,7 @@ type pairing struct {
 // not hold up those behind it.
 func (d *Dispatcher) pick(ctx context.Context) (pairing, error) {
 	var best pairing
+	maps.DeleteFunc(d.sour, func(_ string, until time.Time) bool { return !d.Clock().Before(until) })
 	lines, err := d.Entries.WaitingLines(ctx)
 	if err != nil {
 		return best, fmt.Errorf("lines of the queue: %w", err)
@@ -171,11 +173,8 @@ func (d *Dispatcher) pickOf(ctx context.Context, l Line, agents []Candidate) (pa
 		return pairing{}, fmt.Errorf("entries of group %s: %w", l.GroupID, err)
 	}
 	for _, e := range entries {
-		if until, sour := d.sour[e.ID]; sour {
-			if d.Clock().Before(until) {
-				continue
-			}
-			delete(d.sour, e.ID)
+		if _, sour := d.sour[e.ID]; sour {
+			continue
 		}
 		if c, ok := Choose(agents, e, LongestIdle, d.Clock()); ok {
 			return pairing{entry: e, agent: c, ok: true}, nil

@@ -45,11 +45,11 @@ func Choose(agents []Candidate, e Entry, order Order, now time.Time) (Candidate,
 	}), true
 }
 
-// lastPassed is when each agent last let the entry pass.
+// lastPassed is when each agent last let the entry pass. A ring that was taken back is not held against anybody.
 func lastPassed(e Entry) map[string]time.Time {
 	passed := make(map[string]time.Time, len(e.Attempts))
 	for _, a := range e.Attempts {
-		if a.At.After(passed[a.AgentID]) {
+		if a.How != Rescinded && a.At.After(passed[a.AgentID]) {
 			passed[a.AgentID] = a.At
 		}
 	}

@@ -62,6 +62,9 @@ func TestChoose(t *testing.T) {
 			agents: []Candidate{free("a", 9)}, media: Video,
 			attempts: []Attempt{passed("a", Missed, 2*time.Second), passed("a", Rejected, time.Minute)},
 		},
+		"a ring taken back does not count": {
+			agents: []Candidate{free("a", 9), free("b", 1)}, media: Video, attempts: []Attempt{passed("a", Rescinded, time.Second)}, want: "a",
+		},
 		"others who are full are no others": {
 			agents: []Candidate{free("a", 9), free("b", 9, taken(1))}, media: Video,
 			attempts: []Attempt{passed("a", Rejected, time.Minute)}, want: "a",

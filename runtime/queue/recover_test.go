@@ -48,7 +48,7 @@ func TestKilledWhileRinging(t *testing.T) {
 		}
 		h.agent("bob", "sales")
 		h.rings("s1", "bob")
-		h.wait(11 * time.Second)
+		h.arrive("ann")
 		h.rings("s2", "ann")
 	})
 }

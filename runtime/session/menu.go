@@ -87,7 +87,9 @@ func (r *Runner) served(ctx context.Context, ivrID string) (*served, error) {
 		return nil, fmt.Errorf("%.40q: %w", ivrID, ErrBadIvr)
 	}
 	// those who ask after a publish do not join a read that began before it
-	got, err, _ := r.menus.load.Do(fmt.Sprint(ivrID, round), func() (any, error) { return r.read(ctx, ivrID) })
+	got, err, _ := r.menus.load.Do(fmt.Sprint(ivrID, round), func() (any, error) {
+		return r.read(context.WithoutCancel(ctx), ivrID) // for all who wait for it, whether the first goes away or not
+	})
 	if err != nil {
 		return nil, err
 	}

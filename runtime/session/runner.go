@@ -48,7 +48,7 @@ type StartRequest struct {
 	Media      queue.Media
 	Version    int    // of the menu the caller has; 0 = the live one
 	OptionID   string // answers the first menu at once
-	ClientData string // JSON of the embedding page, kept on record
+	ClientData string // JSON of the embedding page, at most 4 KB; kept on record
 	Key        string // the same key gives the same session
 }
 
@@ -130,7 +130,9 @@ func (r *Runner) started(ctx context.Context, s Session, clientData string) erro
 	if !json.Valid([]byte(clientData)) {
 		return nil
 	}
-	return r.note(ctx, s, "session.clientData", json.RawMessage(clientData))
+	return r.Ledger.Append(ctx, event.Event{
+		At: r.Clock(), Kind: "session.clientData", Session: s.ID, Data: json.RawMessage(clientData),
+	})
 }
 
 // InputRequest answers the menu that is asked: by an option's id, or by a text as the caller typed it.
