@@ -18,6 +18,7 @@ import (
 	"foyer/runtime/chat"
 	"foyer/runtime/event"
 	"foyer/runtime/queue"
+	"foyer/runtime/record"
 	"foyer/runtime/session"
 	"foyer/ui/api"
 	"foyer/ui/auth"
@@ -87,6 +88,8 @@ var table = []rule{
 	{chat.ErrEmpty, http.StatusUnprocessableEntity, "chat.empty", "text"},
 	{chat.ErrTooLong, http.StatusUnprocessableEntity, "chat.tooLong", "text"},
 	{chat.ErrKind, http.StatusUnprocessableEntity, "chat.kind", "kind"},
+	{chat.ErrOver, http.StatusConflict, "session.over", ""},
+	{chat.ErrClientID, http.StatusUnprocessableEntity, "chat.clientId", "clientMessageId"},
 	{chat.ErrNoFile, http.StatusNotFound, "file.notFound", ""},
 	{chat.ErrTooLarge, http.StatusRequestEntityTooLarge, "file.tooLarge", "file"},
 	{chat.ErrNotPicture, http.StatusUnsupportedMediaType, "file.notPicture", "file"},
@@ -97,6 +100,8 @@ var table = []rule{
 	{channel.ErrSdkApp, http.StatusNotFound, "caller.sdkAppId", "sdkAppId"},
 	{channel.ErrNickname, http.StatusUnprocessableEntity, "caller.nickname", "nickname"},
 	{channel.ErrNoSuchWay, http.StatusBadRequest, "caller.noSuchWay", ""},
+
+	{record.ErrFilter, http.StatusUnprocessableEntity, "record.filter", ""},
 
 	{event.ErrUnavailable, http.StatusServiceUnavailable, "unavailable", ""},
 	{event.ErrNotOwner, http.StatusServiceUnavailable, "unavailable", ""},
