@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -46,7 +48,9 @@ type Figures struct {
 
 // New makes a Keeper whose peers talk through port. The port stays the caller's to close, after the Keeper.
 func New(port *peer.Port, clock event.Clock, log *slog.Logger) *Keeper {
-	return &Keeper{port: port, clock: clock, log: log, rooms: map[string]*room{}, legs: map[string]*leg{}}
+	k := &Keeper{port: port, clock: clock, log: log, rooms: map[string]*room{}, legs: map[string]*leg{}}
+	k.work.Add(1) // the keeper itself, until Close
+	return k
 }
 
 // Offer takes a leg's offer, see call.Media. It gives call.ErrMedia for an offer that cannot be taken.
@@ -127,14 +131,15 @@ func (k *Keeper) CloseCall(callID string) {
 // Close drops all calls and waits until nothing of them is left.
 func (k *Keeper) Close() {
 	k.mu.Lock()
+	first := !k.closed
 	k.closed = true
-	var all []string
-	for id := range k.rooms {
-		all = append(all, id)
-	}
+	all := slices.Collect(maps.Keys(k.rooms))
 	k.mu.Unlock()
 	for _, id := range all {
 		k.CloseCall(id)
+	}
+	if first {
+		k.work.Done()
 	}
 	k.work.Wait()
 }
