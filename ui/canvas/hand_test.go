@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
 	"foyer/ui/kit/kittest"
@@ -134,5 +135,27 @@ func release(t testing.TB, ctx context.Context, p point) {
 func keys(t testing.TB, ctx context.Context, text string, modifiers ...chromedp.Modifier) {
 	t.Helper()
 	kittest.Do(t, ctx, chromedp.KeyEvent(text, chromedp.KeyModifiers(modifiers...)))
+	settle(t, ctx)
+}
+
+// wheelBy turns the wheel by so many pixels.
+func wheelBy(dx, dy float64) chromedp.MouseOption {
+	return func(p *input.DispatchMouseEventParams) { p.DeltaX, p.DeltaY = dx, dy }
+}
+
+// stroke presses one key with its letter in the same event.
+func stroke(t testing.TB, ctx context.Context, key string, modifiers ...chromedp.Modifier) {
+	t.Helper()
+	p := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: key, Text: key}
+	for _, m := range modifiers {
+		p.Modifiers |= int64(m)
+	}
+	up := p
+	up.Type, up.Text = input.DispatchKeyEventTypeKeyUp, ""
+	for _, event := range []input.DispatchKeyEventParams{p, up} {
+		if _, err := chromedp.Call(ctx, input.DispatchKeyEvent, event); err != nil {
+			t.Fatal(err)
+		}
+	}
 	settle(t, ctx)
 }

@@ -302,4 +302,3 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
-
