@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -73,7 +74,7 @@ func (in *Instance) keep() {
 		case <-prune.C:
 			err = in.Prune(context.Background())
 		}
-		if err != nil && !in.lost.Load() {
+		if err != nil && !in.lost.Load() && !errors.Is(err, event.ErrClosed) {
 			in.store.cfg.Log.Error("keeping the lease or pruning frames", "instance", in.id, "err", err)
 		}
 	}

@@ -100,18 +100,18 @@ func (r candidateRow) domain() queue.Candidate {
 }
 
 // Candidates lists the agents of a group who are connected, ready with nothing else booked, and
-// without fault, with their open offers counted.
+// without fault, with their open offers counted. CROSS JOIN makes SQLite begin with the members of the group, who are
+// fewer than all agents.
 func (e *Entries) Candidates(ctx context.Context, groupID string, now time.Time) ([]queue.Candidate, error) {
 	var rows []candidateRow
 	err := e.in.reader(ctx).Raw(`
 		SELECT a.id AS agent_id, a.idle_since, m.priority, a.text_cap,
 			COUNT(CASE WHEN o.media <> 'text' THEN 1 END) AS exclusive,
 			COUNT(CASE WHEN o.media = 'text' THEN 1 END) AS texts
-		FROM memberships m
-		JOIN agents a ON a.instance_id = m.instance_id AND a.id = m.agent_id
+		FROM memberships m CROSS JOIN agents a
 		LEFT JOIN offers o ON o.instance_id = a.instance_id AND o.agent_id = a.id
 			AND o.state IN ('pending', 'accepted', 'connected', 'wrapping')
-		WHERE m.instance_id = ? AND m.group_id = ?
+		WHERE m.instance_id = ? AND m.group_id = ? AND a.instance_id = m.instance_id AND a.id = m.agent_id
 			AND a.presence > ? AND a.intent = 'ready' AND a.next_intent = '' AND a.fault = '' AND a.removed_at IS NULL
 		GROUP BY a.instance_id, a.id, a.idle_since, m.priority, a.text_cap
 		ORDER BY m.priority, a.idle_since, a.id`, e.in.id, groupID, stamp(now)).Scan(&rows).Error
@@ -125,9 +125,8 @@ func (e *Entries) Candidates(ctx context.Context, groupID string, now time.Time)
 // Staffed counts the agents of a group who are connected and not offline.
 func (e *Entries) Staffed(ctx context.Context, groupID string, now time.Time) (n int, err error) {
 	err = e.in.reader(ctx).Raw(`
-		SELECT COUNT(*) FROM memberships m
-		JOIN agents a ON a.instance_id = m.instance_id AND a.id = m.agent_id
-		WHERE m.instance_id = ? AND m.group_id = ? AND a.presence > ? AND a.intent <> 'offline' AND a.removed_at IS NULL`,
+		SELECT COUNT(*) FROM memberships m CROSS JOIN agents a
+		WHERE m.instance_id = ? AND m.group_id = ? AND a.instance_id = m.instance_id AND a.id = m.agent_id AND a.presence > ? AND a.intent <> 'offline' AND a.removed_at IS NULL`,
 		e.in.id, groupID, stamp(now)).Scan(&n).Error
 	return n, failed(err, nil, nil, "counting the agents of group %s", groupID)
 }

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 
 	"gorm.io/gorm"
@@ -92,11 +94,12 @@ func (s *Store) open(ctx context.Context) (err error) {
 // Ready tells whether decisions can be taken: the database answers and every lease is ours. The error says why not.
 func (s *Store) Ready(ctx context.Context) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.instances) == 0 {
-		return s.pool.PingContext(ctx)
+	all := slices.Collect(maps.Values(s.instances))
+	s.mu.Unlock()
+	if err := s.pool.PingContext(ctx); err != nil {
+		return unavailable(err)
 	}
-	for _, in := range s.instances {
+	for _, in := range all {
 		if err := in.Ready(ctx); err != nil {
 			return err
 		}
