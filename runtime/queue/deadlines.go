@@ -171,7 +171,8 @@ func (d *Dispatcher) recoverOffer(ctx context.Context, o Offer) error {
 	switch o.State {
 	case Pending:
 		return d.unrung(ctx, &o, "restart", rescind)
-	case Accepted:
+	case Accepted: // both sides have to come back first, then to bring up their media
+		due = d.Clock().Add(2 * setUpTime)
 		o.DeadlineAt = due
 		if err := d.Entries.UpdateOffer(ctx, o); err != nil {
 			return err

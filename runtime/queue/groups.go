@@ -29,13 +29,16 @@ func Fresh() SkillGroup {
 
 // SettingError names the setting of a group or membership that is out of range. It is an ErrSetting.
 type SettingError struct {
-	Field    string // JSON-like name: ringSeconds, waitSeconds, maxWaiting, wrapSeconds, priority
+	Name     string // ringSeconds, waitSeconds, maxWaiting, wrapSeconds or priority
 	Min, Max int
 }
 
+// Field names the setting, for the form it was typed into.
+func (e *SettingError) Field() string { return e.Name }
+
 // Error names the setting and its range.
 func (e *SettingError) Error() string {
-	return fmt.Sprintf("%v: %s must be from %d to %d", ErrSetting, e.Field, e.Min, e.Max)
+	return fmt.Sprintf("%v: %s must be from %d to %d", ErrSetting, e.Name, e.Min, e.Max)
 }
 
 // Unwrap gives ErrSetting.
@@ -208,7 +211,7 @@ func check(g SkillGroup) error {
 
 func within(field string, n, least, most int) error {
 	if n < least || n > most {
-		return &SettingError{Field: field, Min: least, Max: most}
+		return &SettingError{Name: field, Min: least, Max: most}
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ func TestGroupCreate(t *testing.T) {
 					t.Fatalf("created: %v, want %v", err, c.want)
 				}
 				var setting *queue.SettingError
-				if errors.As(err, &setting) != (c.field != "") || setting != nil && setting.Field != c.field {
+				if errors.As(err, &setting) != (c.field != "") || setting != nil && setting.Field() != c.field {
 					t.Errorf("error %v does not name %q", err, c.field)
 				}
 				if err != nil {
