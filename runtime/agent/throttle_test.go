@@ -157,7 +157,7 @@ func TestNoSlippingThrough(t *testing.T) {
 // A flood of made-up accounts takes bounded memory.
 func TestTalliesAreBounded(t *testing.T) {
 	th, w := newTestThrottle()
-	for i := range 2 * throttleEntries {
+	for i := range throttleEntries * 11 / 10 {
 		_ = th.Take(fmt.Sprintf("a%d@example.com", i), fmt.Sprintf("addr %d", i))
 		if i%1000 == 0 {
 			w.add(time.Second)
@@ -166,7 +166,7 @@ func TestTalliesAreBounded(t *testing.T) {
 	if len(th.tallies) > throttleEntries {
 		t.Errorf("%d tallies", len(th.tallies))
 	}
-	for i := range 2 * throttleEntries {
+	for i := range throttleEntries * 11 / 10 {
 		th.Good(fmt.Sprintf("a%d@example.com", i), "192.0.2.1")
 	}
 	if len(th.known) > throttleEntries {

@@ -91,15 +91,15 @@ func orientationIn(tiff []byte) orientation {
 }
 
 // turned gives the picture as it was seen when the camera was held like o.
-func turned(img *image.NRGBA, o orientation) *image.NRGBA {
+func turned(img *image.RGBA, o orientation) *image.RGBA {
 	if o == upright {
 		return img
 	}
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	across := o >= 5 // the sides change places
-	to := image.NewNRGBA(image.Rect(0, 0, w, h))
+	to := image.NewRGBA(image.Rect(0, 0, w, h))
 	if across {
-		to = image.NewNRGBA(image.Rect(0, 0, h, w))
+		to = image.NewRGBA(image.Rect(0, 0, h, w))
 	}
 	for y := range h {
 		for x := range w {

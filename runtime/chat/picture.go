@@ -25,14 +25,15 @@ const (
 	decodeRoom = 256 << 20 // bytes that all pictures being decoded may take together
 )
 
-// studio decodes pictures, as many side by side as fit into decodeRoom and at most two.
+// studio decodes pictures, as many side by side as fit into its room and at most two.
 type studio struct {
+	size  int64 // of the room, in bytes
 	room  *semaphore.Weighted
 	slots *semaphore.Weighted
 }
 
-func newStudio() studio {
-	return studio{room: semaphore.NewWeighted(decodeRoom), slots: semaphore.NewWeighted(2)}
+func newStudio(size int64) studio {
+	return studio{size: size, room: semaphore.NewWeighted(size), slots: semaphore.NewWeighted(2)}
 }
 
 // picture is what is kept of an upload.
@@ -93,7 +94,7 @@ func (s studio) develop(ctx context.Context, data []byte) (picture, error) {
 
 // enter waits until there is room for n bytes.
 func (s studio) enter(ctx context.Context, n int64) (free func(), err error) {
-	n = min(n, decodeRoom) // what needs more goes alone
+	n = min(n, s.size) // what needs more goes alone
 	if err := s.slots.Acquire(ctx, 1); err != nil {
 		return nil, err
 	}
@@ -141,13 +142,13 @@ func redo(f format, data []byte) (picture, error) {
 }
 
 // fitted draws img so that its longest side is sideMax at most.
-func fitted(img image.Image) *image.NRGBA {
+func fitted(img image.Image) *image.RGBA {
 	b := img.Bounds()
 	w, h := b.Dx(), b.Dy()
 	if long := max(w, h); long > sideMax {
 		w, h = max(1, w*sideMax/long), max(1, h*sideMax/long)
 	}
-	to := image.NewNRGBA(image.Rect(0, 0, w, h))
+	to := image.NewRGBA(image.Rect(0, 0, w, h)) // what drawing and encoding are fastest with
 	if w == b.Dx() && h == b.Dy() {
 		draw.Draw(to, to.Bounds(), img, b.Min, draw.Src)
 		return to
@@ -170,7 +171,7 @@ func (n *narrow) Write(p []byte) (int, error) {
 }
 
 // asPNG keeps drawings and screenshots sharp; errWide for what is too large that way.
-func asPNG(img *image.NRGBA) ([]byte, error) {
+func asPNG(img *image.RGBA) ([]byte, error) {
 	var out narrow
 	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
 	if err := encoder.Encode(&out, img); err != nil {
@@ -180,12 +181,15 @@ func asPNG(img *image.NRGBA) ([]byte, error) {
 }
 
 // asJPEG puts what is transparent on white.
-func asJPEG(img *image.NRGBA) ([]byte, error) {
-	flat := image.NewRGBA(img.Bounds())
-	draw.Draw(flat, flat.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.Draw(flat, flat.Bounds(), img, image.Point{}, draw.Over)
+func asJPEG(img *image.RGBA) ([]byte, error) {
+	if !img.Opaque() {
+		flat := image.NewRGBA(img.Bounds())
+		draw.Draw(flat, flat.Bounds(), image.White, image.Point{}, draw.Src)
+		draw.Draw(flat, flat.Bounds(), img, image.Point{}, draw.Over)
+		img = flat
+	}
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, flat, &jpeg.Options{Quality: jpegGood}); err != nil {
+	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: jpegGood}); err != nil {
 		return nil, fmt.Errorf("encoding a picture: %w", err)
 	}
 	return out.Bytes(), nil

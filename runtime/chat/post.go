@@ -53,7 +53,7 @@ type Chat struct {
 func New(messages Messages, blobs Blobs, sessions Sessions, ledger event.Ledger, now event.Clock, newID event.NewID, key []byte) *Chat {
 	return &Chat{
 		Messages: messages, Blobs: blobs, Sessions: sessions, Ledger: ledger, Now: now, NewID: newID,
-		signer: signer{key: key}, studio: newStudio(),
+		signer: signer{key: key}, studio: newStudio(decodeRoom),
 	}
 }
 

@@ -44,7 +44,7 @@ func bomb(t *testing.T, w, h int) []byte {
 
 // At most two pictures are decoded at once, and large ones one by one.
 func TestStudioIsBounded(t *testing.T) {
-	s := newStudio()
+	s := newStudio(decodeRoom)
 	var taken, inside, most atomic.Int64
 	var all sync.WaitGroup
 	for i := range 200 {
@@ -74,7 +74,7 @@ func TestStudioIsBounded(t *testing.T) {
 
 // Who goes away while waiting for room leaves none taken.
 func TestStudioWaitEnds(t *testing.T) {
-	s := newStudio()
+	s := newStudio(decodeRoom)
 	free, err := s.enter(t.Context(), decodeRoom)
 	if err != nil {
 		t.Fatal(err)
@@ -98,10 +98,11 @@ func TestStudioWaitEnds(t *testing.T) {
 // lags behind).
 func TestBombsStayInTheirRoom(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(20))
-	data := bomb(t, 5000, 5000)
-	s := newStudio()
+	const room = 100 << 20 // one of these bombs, but not two
+	data := bomb(t, 3000, 3000)
+	s := newStudio(room)
 	var done sync.WaitGroup
-	for range 4 {
+	for range 3 {
 		done.Go(func() {
 			p, err := s.develop(t.Context(), data)
 			if err != nil || p.width != sideMax || p.height != sideMax {
@@ -116,8 +117,8 @@ func TestBombsStayInTheirRoom(t *testing.T) {
 	for {
 		select {
 		case <-over:
-			if most > decodeRoom*3/2 {
-				t.Errorf("%d MB in use, there is room for %d MB", most>>20, decodeRoom>>20)
+			if most > room*3/2 {
+				t.Errorf("%d MB in use, there is room for %d MB", most>>20, room>>20)
 			}
 			return
 		case <-time.After(5 * time.Millisecond):
@@ -169,7 +170,7 @@ func FuzzDevelop(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
-	s := newStudio()
+	s := newStudio(decodeRoom)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := s.develop(t.Context(), data)
 		if err == nil && (p.width < 1 || p.height < 1 || p.width > sideMax || p.height > sideMax) {

@@ -48,10 +48,10 @@ func TestUploadKinds(t *testing.T) {
 	}{
 		{"PNG", "image/png", asPNG(t, quarters(60, 40)), 60, 40},
 		{"transparent PNG", "image/png", asPNG(t, glass), 40, 40},
-		{"large drawing", "image/png", asPNG(t, quarters(4000, 1000)), 2560, 640},
-		{"PNG of a photo", "image/jpeg", asPNG(t, noise(900, 900)), 900, 900},
+		{"large drawing", "image/png", asPNG(t, quarters(2800, 700)), 2560, 640},
+		{"PNG of a photo", "image/jpeg", asPNG(t, noise(700, 700)), 700, 700},
 		{"JPEG", "image/jpeg", asJPEG(t, quarters(60, 40)), 60, 40},
-		{"large JPEG", "image/jpeg", asJPEG(t, quarters(2000, 5000)), 1024, 2560},
+		{"large JPEG", "image/jpeg", asJPEG(t, quarters(700, 2800)), 640, 2560},
 		{"grey JPEG", "image/jpeg", asJPEG(t, image.NewGray(image.Rect(0, 0, 9, 9))), 9, 9},
 		{"GIF", "image/png", asGIF(t, quarters(60, 40)), 60, 40},
 		{"lossy WebP", "image/jpeg", testdata(t, "photo.webp"), 64, 48},
