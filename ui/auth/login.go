@@ -121,6 +121,12 @@ func (d *Auth) setPassword(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	// a new password ends every login of the account, this browser's too: it gets a new one
+	token, _, err := d.Accounts.Login(ctx, a.Email, c.FormValue("password"), c.RealIP())
+	if err != nil {
+		return err
+	}
+	remember(c, token)
 	return c.Redirect(http.StatusSeeOther, v.Home)
 }
 

@@ -64,7 +64,6 @@ const status = new Status(store, {
 });
 const lists = new Lists(store, { accept, reject });
 const talks = new Map<string, Chat>();
-const answered = new Set<string>(); // offers on which a button was pressed; a second press says nothing new
 const middle = new Middle(store, stage, {
   end: () => must<HTMLDialogElement>("desk-end").showModal(),
   complete: (s) => void ask("offer.complete", { offerId: s.offerId }),
@@ -83,8 +82,7 @@ async function setIntent(intent: string): Promise<void> {
 }
 
 async function accept(o: Offer): Promise<void> {
-  if (answered.has(o.offerId)) return;
-  answered.add(o.offerId);
+  if (!answer(o)) return;
   stage.took(o.sessionId); // before the answer: the ticket may overtake it
   void ring.unlock();
   const won = await ask("offer.accept", { offerId: o.offerId }, (r) =>
@@ -95,14 +93,20 @@ async function accept(o: Offer): Promise<void> {
 }
 
 async function reject(o: Offer): Promise<void> {
-  if (answered.has(o.offerId)) return;
-  answered.add(o.offerId);
-  settle(o, await ask("offer.reject", { offerId: o.offerId }));
+  if (answer(o)) settle(o, await ask("offer.reject", { offerId: o.offerId }));
+}
+
+/** answer notes that a button was pressed; false when one was before. */
+function answer(o: Offer): boolean {
+  if (store.answered.has(o.offerId)) return false;
+  store.answered.add(o.offerId);
+  store.changed();
+  return true;
 }
 
 /** settle takes an answered offer off the desk; after a refusal the server's picture decides. */
 function settle(o: Offer, done: boolean): void {
-  if (!done) answered.delete(o.offerId);
+  if (!done) store.answered.delete(o.offerId);
   store.offers.delete(o.offerId);
   store.changed();
 }
@@ -139,8 +143,7 @@ function talk(sessionId: string): Chat {
 function draw(): void {
   status.draw();
   lists.draw();
-  const offers = [...store.offers.values()].filter((o) => !answered.has(o.offerId));
-  ring.show(offers, [...store.unread.values()].reduce((sum, n) => sum + n, 0));
+  ring.show(store.ringing(), [...store.unread.values()].reduce((sum, n) => sum + n, 0));
   for (const s of store.sessions.values()) talk(s.sessionId).add(s.messages ?? []);
   for (const id of talks.keys()) if (!store.sessions.has(id)) talks.delete(id);
   middle.draw();
@@ -172,7 +175,7 @@ must("desk-end-yes").addEventListener("click", () => {
 
 document.addEventListener("keydown", (e) => {
   if (typing(e) || e.ctrlKey || e.metaKey || e.altKey || e.repeat) return;
-  const first = [...store.offers.values()].find((o) => !answered.has(o.offerId));
+  const [first] = store.ringing();
   if (!first) return;
   if (e.key === "a" || e.key === "A") void accept(first);
   if (e.key === "r" || e.key === "R") void reject(first);

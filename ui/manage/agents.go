@@ -114,11 +114,18 @@ func (p *Pages) createAgent(c echo.Context) error {
 
 // fieldFaults gives a sentence for every field of a form that was refused.
 func fieldFaults(c echo.Context, err error) map[string]string {
-	var field *agent.FieldError
-	if !errors.As(err, &field) {
-		return nil
+	var all agent.Faults
+	var one *agent.FieldError
+	switch {
+	case errors.As(err, &all):
+	case errors.As(err, &one):
+		all = agent.Faults{one}
 	}
-	return map[string]string{field.Field: text.T(c.Request().Context(), "manage.agents.fault."+field.Field+"."+field.Code)}
+	words := map[string]string{}
+	for _, f := range all {
+		words[f.Field] = text.T(c.Request().Context(), "manage.agents.fault."+f.Field+"."+f.Code)
+	}
+	return words
 }
 
 func (p *Pages) updateAgent(c echo.Context) error {

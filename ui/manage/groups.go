@@ -1,6 +1,7 @@
 package manage
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -47,7 +48,7 @@ type groupForm struct {
 	ID, Name                       string
 	Ring, Wait, MaxWaiting, WrapUp string
 	RestOnMiss                     bool
-	Fault                          string
+	Faults                         map[string]string // by field
 }
 
 func (p *Pages) groups(c echo.Context) error {
@@ -72,8 +73,8 @@ func (p *Pages) createGroup(c echo.Context) error {
 	fresh := queue.Fresh()
 	fresh.Name = name
 	g, err := p.Groups.Create(ctx, fresh)
-	if fault := groupFault(err); fault != "" {
-		return kit.Render(c, http.StatusUnprocessableEntity, newGroupForm(nameForm{name, text.T(ctx, fault)}))
+	if faults := groupFaults(ctx, err); faults != nil {
+		return kit.Render(c, http.StatusUnprocessableEntity, newGroupForm(nameForm{name, faults["name"]}))
 	}
 	if err != nil {
 		return err
@@ -81,17 +82,21 @@ func (p *Pages) createGroup(c echo.Context) error {
 	return kit.Done(c, "/admin/groups/"+g.ID, text.T(ctx, "manage.groups.created", "name", g.Name))
 }
 
-// groupFault gives the sentence of a fault that the person at the form can mend.
-func groupFault(err error) string {
+// settings are the form's fields by what a group calls them.
+var settings = map[string]string{"ringSeconds": "ring", "waitSeconds": "wait", "maxWaiting": "maxWaiting", "wrapSeconds": "wrapUp"}
+
+// groupFaults gives a sentence for the field that the person at the form can mend, nil when it is another fault.
+func groupFaults(ctx context.Context, err error) map[string]string {
+	var setting *queue.SettingError
 	switch {
 	case errors.Is(err, queue.ErrGroupName):
-		return "error.group.name"
+		return map[string]string{"name": text.T(ctx, "error.group.name")}
 	case errors.Is(err, queue.ErrGroupTaken):
-		return "error.group.taken"
-	case errors.Is(err, queue.ErrSetting):
-		return "error.group.setting"
+		return map[string]string{"name": text.T(ctx, "error.group.taken")}
+	case errors.As(err, &setting) && settings[setting.Field()] != "":
+		return map[string]string{settings[setting.Field()]: text.T(ctx, "manage.groups.range", "min", setting.Min, "max", setting.Max)}
 	}
-	return ""
+	return nil
 }
 
 func (p *Pages) group(c echo.Context) error {
@@ -163,8 +168,7 @@ func (p *Pages) updateGroup(c echo.Context) error {
 		*n.at = value
 	}
 	err = p.Groups.Update(ctx, g)
-	if fault := groupFault(err); fault != "" {
-		form.Fault = text.T(ctx, fault)
+	if form.Faults = groupFaults(ctx, err); form.Faults != nil {
 		return p.showGroup(c, http.StatusUnprocessableEntity, title, form)
 	}
 	if err != nil {

@@ -634,14 +634,14 @@ func members(v groupView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<form hx-post=\"")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<form class=\"priority\" hx-post=\"")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var29 string
 						templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs("/admin/groups/" + v.Group.ID + "/members/" + m.ID)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `groups.templ`, Line: 103, Col: 71}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `groups.templ`, Line: 103, Col: 88}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 						if templ_7745c5c3_Err != nil {
@@ -899,13 +899,7 @@ func groupSettings(f groupForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if f.Fault != "" {
-				templ_7745c5c3_Err = kit.Banner(kit.BannerProps{Tone: kit.Bad, Text: f.Fault, Alert: true}).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			}
-			templ_7745c5c3_Err = kit.Input(kit.InputProps{Name: "name", Label: text.T(ctx, "manage.groups.name"), Value: f.Name, Required: true, Attrs: templ.Attributes{"maxlength": "20"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Input(kit.InputProps{Name: "name", Label: text.T(ctx, "manage.groups.name"), Value: f.Name, Error: f.Faults["name"], Required: true, Attrs: templ.Attributes{"maxlength": "20"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -913,11 +907,11 @@ func groupSettings(f groupForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Input(kit.InputProps{Name: "ring", Label: text.T(ctx, "manage.groups.ringLabel"), Help: text.T(ctx, "manage.groups.ringHelp"), Value: f.Ring, Type: "number", Attrs: templ.Attributes{"min": "1", "max": "90"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Input(kit.InputProps{Name: "ring", Label: text.T(ctx, "manage.groups.ringLabel"), Help: text.T(ctx, "manage.groups.ringHelp"), Value: f.Ring, Error: f.Faults["ring"], Required: true, Type: "number", Attrs: templ.Attributes{"min": "1", "max": "90"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Input(kit.InputProps{Name: "wrapUp", Label: text.T(ctx, "manage.groups.wrapLabel"), Help: text.T(ctx, "manage.groups.wrapHelp"), Value: f.WrapUp, Type: "number", Attrs: templ.Attributes{"min": "0", "max": "3600"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Input(kit.InputProps{Name: "wrapUp", Label: text.T(ctx, "manage.groups.wrapLabel"), Help: text.T(ctx, "manage.groups.wrapHelp"), Value: f.WrapUp, Error: f.Faults["wrapUp"], Required: true, Type: "number", Attrs: templ.Attributes{"min": "0", "max": "3600"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -925,11 +919,11 @@ func groupSettings(f groupForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Input(kit.InputProps{Name: "wait", Label: text.T(ctx, "manage.groups.waitLabel"), Help: text.T(ctx, "manage.groups.waitHelp"), Value: f.Wait, Type: "number", Attrs: templ.Attributes{"min": "5", "max": "7200"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Input(kit.InputProps{Name: "wait", Label: text.T(ctx, "manage.groups.waitLabel"), Help: text.T(ctx, "manage.groups.waitHelp"), Value: f.Wait, Error: f.Faults["wait"], Required: true, Type: "number", Attrs: templ.Attributes{"min": "5", "max": "7200"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = kit.Input(kit.InputProps{Name: "maxWaiting", Label: text.T(ctx, "manage.groups.maxLabel"), Help: text.T(ctx, "manage.groups.maxHelp"), Value: f.MaxWaiting, Type: "number", Attrs: templ.Attributes{"min": "0"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.Input(kit.InputProps{Name: "maxWaiting", Label: text.T(ctx, "manage.groups.maxLabel"), Help: text.T(ctx, "manage.groups.maxHelp"), Value: f.MaxWaiting, Error: f.Faults["maxWaiting"], Required: true, Type: "number", Attrs: templ.Attributes{"min": "0"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,6 +1,7 @@
 package manage
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -38,8 +39,9 @@ type recordView struct {
 	Title   string
 	Crumbs  []kit.Crumb
 	Own     bool
-	Detail  record.Detail
-	FileURL func(string) string
+	Detail   record.Detail
+	Timeline []moment
+	FileURL  func(string) string
 }
 
 func (p *Pages) records(c echo.Context) error { return p.listRecords(c, "/admin/records", "") }
@@ -104,8 +106,32 @@ func (p *Pages) showRecord(c echo.Context, base string, own bool) error {
 	if own {
 		list = "manage.records.own"
 	}
+	n, err := p.names(ctx)
+	if err != nil {
+		return err
+	}
 	return kit.Render(c, http.StatusOK, recordPage(recordView{
-		Frame: p.frame(c), Title: callerName(ctx, d.Nickname, d.CallerID), Own: own, Detail: d, FileURL: p.FileURL,
+		Frame: p.frame(c), Title: callerName(ctx, d.Nickname, d.CallerID), Own: own, Detail: d, Timeline: timeline(ctx, d, n), FileURL: p.FileURL,
 		Crumbs: []kit.Crumb{{Label: text.T(ctx, list), Href: base}},
 	}))
+}
+
+// names reads who and what a timeline may speak of.
+func (p *Pages) names(ctx context.Context) (names, error) {
+	n := names{agents: map[string]string{}, groups: map[string]string{}}
+	agents, err := p.Agents.List(ctx)
+	if err != nil {
+		return n, err
+	}
+	for _, a := range agents {
+		n.agents[a.ID] = a.Name
+	}
+	groups, err := p.Groups.List(ctx)
+	if err != nil {
+		return n, err
+	}
+	for _, g := range groups {
+		n.groups[g.ID] = g.Name
+	}
+	return n, nil
 }

@@ -17,12 +17,17 @@ import (
 type frameView struct {
 	Instance string
 	Seat     kit.Seat
+	Other    string // where the agent's own menu leads from the desk, empty for nowhere
 	Now      time.Time
 }
 
 func (p *Pages) frame(c echo.Context) frameView {
 	a := auth.Agent(c)
-	return frameView{Instance: p.Instance, Seat: kit.Seat{ID: a.ID, Name: a.Name, Number: a.Number}, Now: p.Now()}
+	f := frameView{Instance: p.Instance, Seat: kit.Seat{ID: a.ID, Name: a.Name, Number: a.Number}, Now: p.Now()}
+	if a.Role == agent.Admin {
+		f.Other = kit.AdminPath
+	}
+	return f
 }
 
 func flowTableState(v flowsView) kit.TableState {
@@ -61,6 +66,14 @@ func flowMenu(ctx context.Context, r flowRow) []kit.MenuItem {
 		items = append(items, kit.MenuItem{Line: true}, kit.MenuItem{Label: text.T(ctx, "manage.flows.delete"), Icon: "trash-2", Danger: true, Attrs: open("delete-" + r.ID)})
 	}
 	return items
+}
+
+// unpublishWhy says what becomes of the sessions that run.
+func unpublishWhy(ctx context.Context, r flowRow) string {
+	if r.Sessions == 0 {
+		return text.T(ctx, "manage.flows.unpublishIdle")
+	}
+	return text.T(ctx, "manage.flows.unpublishWhy", "count", r.Sessions)
 }
 
 // emptyWhen is a table's state: empty, or as it is.

@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
+	"foyer/designer/graph"
 	"foyer/runtime/chat"
+	"foyer/runtime/event"
 	"foyer/runtime/record"
 	"foyer/runtime/session"
 	"foyer/ui/kit"
@@ -13,18 +16,36 @@ import (
 )
 
 // moment is one line of a session's timeline, ready to show.
-type moment struct{ At, Words string }
+type moment struct {
+	At, Words string
+	Bad       bool // something went wrong
+}
+
+func (m moment) class() string {
+	if m.Bad {
+		return "is-bad"
+	}
+	return ""
+}
 
 // story is what an event's data may say, whichever event it is.
 type story struct {
-	Label string `json:"label"`
-	Agent string `json:"agent"`
-	Name  string `json:"name"`
-	By    string `json:"by"`
+	Label   string           `json:"label"`
+	GroupID string           `json:"groupId"`
+	Port    graph.Port       `json:"port"`
+	By      session.ClosedBy `json:"by"`
+}
+
+// names gives people and groups their names by id.
+type names struct{ agents, groups map[string]string }
+
+// mishaps are the events that somebody should look at.
+var mishaps = map[event.Kind]bool{
+	"offer.timeout": true, "offer.failed": true, "session.mediaFailed": true, "session.callerLost": true, "session.refused": true,
 }
 
 // timeline tells a session's events in the reader's words; an event that has none is left out.
-func timeline(ctx context.Context, d record.Detail) []moment {
+func timeline(ctx context.Context, d record.Detail, n names) []moment {
 	var out []moment
 	for _, e := range d.Events {
 		key := "manage.records.ev." + string(e.Kind)
@@ -33,13 +54,59 @@ func timeline(ctx context.Context, d record.Detail) []moment {
 		}
 		var s story
 		_ = json.Unmarshal(e.Data, &s) // data of another shape has nothing to add
-		who := s.Name
-		if who == "" {
-			who = d.AgentName
-		}
-		out = append(out, moment{e.At.Local().Format("15:04:05"), text.T(ctx, key, "label", s.Label, "agent", who)})
+		words := text.T(ctx, key, "label", s.Label, "agent", n.agent(ctx, e.Agent, d), "group", n.groups[s.GroupID],
+			"port", orKey(ctx, "manage.records.port.", string(s.Port)), "by", orKey(ctx, "manage.records.by.", string(s.By)))
+		out = append(out, moment{e.At.Local().Format("15:04:05"), words, mishaps[e.Kind]})
 	}
 	return out
+}
+
+// agent names an agent; one who was removed since is known from the record if they served it.
+func (n names) agent(ctx context.Context, id string, d record.Detail) string {
+	switch {
+	case n.agents[id] != "":
+		return n.agents[id]
+	case id == d.Session.AgentID && d.AgentName != "":
+		return d.AgentName
+	}
+	return text.T(ctx, "manage.records.agent")
+}
+
+// orKey gives the words of a key that ends in a value, or the value itself when there are none.
+func orKey(ctx context.Context, prefix, value string) string {
+	if text.Has(text.From(ctx), prefix+value) {
+		return text.T(ctx, prefix+value)
+	}
+	return value
+}
+
+// recordColumns are the columns of the list; an agent's own leaves out what is always the same.
+func recordColumns(ctx context.Context, own bool) []kit.Column {
+	plain := func(keys ...string) (out []kit.Column) {
+		for _, k := range keys {
+			out = append(out, kit.Column{Label: text.T(ctx, "manage.records."+k)})
+		}
+		return out
+	}
+	ends := func(keys ...string) []kit.Column {
+		out := plain(keys...)
+		for i := range out {
+			out[i].End = true
+		}
+		return out
+	}
+	if own {
+		return append(plain("at", "caller", "path", "group", "media", "status"), ends("talked", "audio", "video")...)
+	}
+	return append(plain("at", "caller", "path", "group", "agent", "media", "status"), ends("waited", "talked")...)
+}
+
+// lengthOf is a duration, or a dash for none.
+func lengthOf(d time.Duration) string {
+	if d <= 0 {
+		return "–"
+	}
+	return kit.Duration(d)
 }
 
 // callerName is a caller's nickname, or the end of their id.
@@ -83,15 +150,15 @@ func facts(ctx context.Context, d record.Detail) []kit.Fact {
 		{Name: text.T(ctx, "manage.records.group"), Value: orDash(d.GroupName)},
 		{Name: text.T(ctx, "manage.records.agent"), Value: orDash(strings.TrimSpace(d.AgentName + " " + d.AgentNo))},
 		{Name: text.T(ctx, "manage.records.media"), Value: text.T(ctx, "manage.records.media."+string(d.Media))},
-		{Name: text.T(ctx, "manage.records.waited"), Value: kit.Duration(d.Waited)},
-		{Name: text.T(ctx, "manage.records.talked"), Value: kit.Duration(d.Talked)},
-		{Name: text.T(ctx, "manage.records.audio"), Value: kit.Duration(d.Audio)},
-		{Name: text.T(ctx, "manage.records.video"), Value: kit.Duration(d.Video)},
+		{Name: text.T(ctx, "manage.records.waited"), Value: lengthOf(d.Waited)},
+		{Name: text.T(ctx, "manage.records.talked"), Value: lengthOf(d.Talked)},
+		{Name: text.T(ctx, "manage.records.audio"), Value: lengthOf(d.Audio)},
+		{Name: text.T(ctx, "manage.records.video"), Value: lengthOf(d.Video)},
 	}
 	if by := d.Session.ClosedBy; by != "" {
 		f = append(f, kit.Fact{Name: text.T(ctx, "manage.records.ended"), Value: text.T(ctx, "manage.records.by."+string(by))})
 	}
-	return append(f, kit.Fact{Name: text.T(ctx, "manage.records.id"), Value: d.SessionID})
+	return f
 }
 
 func orDash(s string) string {

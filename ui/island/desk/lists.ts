@@ -28,7 +28,7 @@ export class Lists {
   }
 
   draw(): void {
-    this.drawRings([...this.store.offers.values()]);
+    this.drawRings(this.store.ringing());
     this.drawSessions([...this.store.sessions.values()]);
     this.count();
   }

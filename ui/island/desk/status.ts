@@ -57,7 +57,7 @@ export class Status {
   private say(): void {
     const a = this.store.agent;
     const back = button(t("desk.fault.back"), () => this.deeds.recover());
-    if (this.line) this.show("warn", this.line);
+    if (this.line) this.show("warn", navigator.onLine ? this.line : ""); // the kit's own bar tells of a machine that is offline
     else if (!a) this.show("");
     else if (a.fault === "notResponding") this.show("bad", t("desk.fault.notResponding"), back);
     else if (a.fault === "device") this.show("bad", t("desk.fault.device"), button(t("desk.fault.check"), () => this.deeds.check()), back);

@@ -11,6 +11,8 @@ export class Store extends EventTarget {
   offers = new Map<string, Offer>();
   sessions = new Map<string, Session>();
   unread = new Map<string, number>();
+  /** offers on which a button was pressed: they ring no more, and a second press says nothing new */
+  readonly answered = new Set<string>();
   selected = "";
   /** the reader of a narrow page went back to the list, so nothing is selected for them */
   private listed = false;
@@ -82,6 +84,11 @@ export class Store extends EventTarget {
     this.listed = sessionId === "";
     this.unread.delete(sessionId);
     this.changed();
+  }
+
+  /** ringing lists the offers that want an answer, oldest first. */
+  ringing(): Offer[] {
+    return [...this.offers.values()].filter((o) => !this.answered.has(o.offerId));
   }
 
   /** current is the session in the middle. */
