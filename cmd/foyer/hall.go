@@ -163,7 +163,7 @@ func mediaPort(c Config, log *slog.Logger) (*peer.Port, error) {
 	for _, ip := range c.MediaIPs {
 		announced = append(announced, net.IP(netip.MustParseAddr(ip).AsSlice()))
 	}
-	port, err := peer.Listen(peer.Config{Socket: socket, Announced: announced, Clock: time.Now, Log: log})
+	port, err := peer.Listen(peer.Config{Socket: socket, Announced: announced, Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("opening the media port: %w", err)
 	}

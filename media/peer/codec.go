@@ -2,7 +2,6 @@ package peer
 
 import (
 	"github.com/pion/interceptor"
-	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v3"
 )
 
@@ -64,9 +63,6 @@ func codecs(video Codec) (*webrtc.MediaEngine, *interceptor.Registry, error) {
 	if err := m.RegisterCodec(webrtc.RTPCodecParameters{PayloadType: 111, RTPCodecCapability: webrtc.RTPCodecCapability{
 		MimeType: webrtc.MimeTypeOpus, ClockRate: Audio.ClockRate(), Channels: 2, SDPFmtpLine: opus,
 	}}, webrtc.RTPCodecTypeAudio); err != nil {
-		return nil, nil, err
-	}
-	if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: sdp.ABSSendTimeURI}, webrtc.RTPCodecTypeVideo); err != nil {
 		return nil, nil, err
 	}
 	// Lost packets are asked for and resent, both ways report, and the browser learns its bandwidth (TWCC).

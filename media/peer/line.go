@@ -1,22 +1,17 @@
 package peer
 
 import (
-	"fmt"
 	"strings"
 	"sync/atomic"
 
 	"github.com/pion/rtp"
-	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v3"
-
-	"foyer/runtime/event"
 )
 
 // line is the outgoing stream of one kind. It is pion's TrackLocal, bound to one connection.
 type line struct {
 	kind  Kind
 	mime  string
-	clock event.Clock
 	bound atomic.Pointer[binding]
 }
 
@@ -24,12 +19,17 @@ type line struct {
 type binding struct {
 	ssrc        uint32
 	payloadType uint8
-	sendTimeID  uint8 // of the header extension abs-send-time; 0: not agreed on
 	to          webrtc.TrackLocalWriter
 }
 
 // padding is the payload of a packet that is nothing but padding: its last byte counts it.
 var padding = []byte{1}
+
+// is tells whether the line has this SSRC.
+func (l *line) is(ssrc uint32) bool {
+	b := l.bound.Load()
+	return b != nil && b.ssrc == ssrc
+}
 
 // write sends a packet; h is changed. Nothing goes out, without an error, as long as the line is not bound.
 func (l *line) write(h *rtp.Header, payload []byte) error {
@@ -41,16 +41,7 @@ func (l *line) write(h *rtp.Header, payload []byte) error {
 	if h.Padding = len(payload) == 0; h.Padding {
 		payload = padding // goes on as it came, so that the numbers have no hole
 	}
-	h.CSRC, h.Extension, h.Extensions = nil, false, h.Extensions[:0] // their numbers are of the other connection
-	if b.sendTimeID != 0 {
-		stamp, err := rtp.NewAbsSendTimeExtension(l.clock()).Marshal()
-		if err == nil {
-			err = h.SetExtension(b.sendTimeID, stamp)
-		}
-		if err != nil {
-			return fmt.Errorf("stamping a packet: %w", err)
-		}
-	}
+	h.CSRC, h.Extension, h.Extensions = nil, false, nil // their numbers are of the other connection
 	_, err := b.to.WriteRTP(h, payload)
 	return err
 }
@@ -61,13 +52,7 @@ func (l *line) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, erro
 		if !strings.EqualFold(codec.MimeType, l.mime) {
 			continue
 		}
-		b := &binding{ssrc: uint32(c.SSRC()), payloadType: uint8(codec.PayloadType), to: c.WriteStream()}
-		for _, x := range c.HeaderExtensions() {
-			if x.URI == sdp.ABSSendTimeURI && l.kind == Video {
-				b.sendTimeID = uint8(x.ID)
-			}
-		}
-		l.bound.Store(b)
+		l.bound.Store(&binding{ssrc: uint32(c.SSRC()), payloadType: uint8(codec.PayloadType), to: c.WriteStream()})
 		return codec, nil
 	}
 	return webrtc.RTPCodecParameters{}, webrtc.ErrUnsupportedCodec

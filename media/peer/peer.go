@@ -21,8 +21,8 @@ type Events struct {
 	Packet func(k Kind, h *rtp.Header, payload []byte)
 	// KeyFrame tells that the client cannot show its incoming video without a whole picture.
 	KeyFrame func()
-	// Bitrate tells how many bits per second of video the client's line can take.
-	Bitrate func(bps float32)
+	// Loss tells, about once a second, which part of the video to the client got lost, 0 to 1.
+	Loss func(part float64)
 	// Up tells that the connection stands (true) or is lost (false), in turns.
 	Up func(up bool)
 }
@@ -65,11 +65,11 @@ func (p *Port) Accept(ctx context.Context, o Offer, video Codec, compat bool, e 
 	}
 	c := &Peer{
 		Codec: video, Fingerprint: o.Fingerprint, pc: pc, mux: p.mux, events: e, log: log,
-		lines:   map[Kind]*line{Audio: {kind: Audio, mime: webrtc.MimeTypeOpus, clock: p.clock}},
+		lines:   map[Kind]*line{Audio: {kind: Audio, mime: webrtc.MimeTypeOpus}},
 		changed: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	if video != None {
-		c.lines[Video] = &line{kind: Video, mime: video.mime(), clock: p.clock}
+		c.lines[Video] = &line{kind: Video, mime: video.mime()}
 	}
 	pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) { c.begin(func() { c.take(t, r) }) })
 	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { c.ring() })

@@ -11,8 +11,6 @@ import (
 
 	"github.com/pion/dtls/v2"
 	"github.com/pion/webrtc/v3"
-
-	"foyer/runtime/event"
 )
 
 // Errors of this package.
@@ -28,14 +26,12 @@ type Config struct {
 	// Announced are the addresses told to clients instead of the machine's own, e.g. behind a NAT. When there is
 	// none, all of the machine's addresses are told, loopback included.
 	Announced []net.IP
-	Clock     event.Clock
 	Log       *slog.Logger
 }
 
 // Port is the one UDP port all peers talk through.
 type Port struct {
 	mux     *mux
-	clock   event.Clock
 	log     *slog.Logger
 	engines map[engineKind]*webrtc.API
 }
@@ -52,7 +48,7 @@ func Listen(c Config) (*Port, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Port{mux: m, clock: c.Clock, log: c.Log, engines: map[engineKind]*webrtc.API{}}
+	p := &Port{mux: m, log: c.Log, engines: map[engineKind]*webrtc.API{}}
 	for _, kind := range []engineKind{{H264, false}, {H264, true}, {VP8, false}, {VP8, true}} {
 		if p.engines[kind], err = p.engine(kind); err != nil {
 			_ = m.Close()

@@ -31,7 +31,7 @@ func open(t *testing.T, address string, change func(*peer.Config)) *peer.Port {
 	if change == nil {
 		change = func(*peer.Config) {}
 	}
-	c := peer.Config{Socket: socket, Clock: time.Now, Log: slog.New(slog.DiscardHandler)}
+	c := peer.Config{Socket: socket, Log: slog.New(slog.DiscardHandler)}
 	change(&c)
 	p, err := peer.Listen(c)
 	if err != nil {
@@ -50,7 +50,7 @@ func accept(t *testing.T, p *peer.Port, c *peertest.Client, compat bool, e peer.
 	if e.Up == nil {
 		e.Up = func(bool) {}
 	}
-	e.KeyFrame, e.Bitrate = func() {}, func(float32) {}
+	e.KeyFrame, e.Loss = func() {}, func(float64) {}
 	o, err := peer.Read(c.Offer())
 	if err != nil {
 		t.Fatal(err)
@@ -237,7 +237,7 @@ func TestOnlyUDP(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = socket.Close() }()
-	if _, err := peer.Listen(peer.Config{Socket: socket, Clock: time.Now, Log: slog.New(slog.DiscardHandler)}); err == nil {
+	if _, err := peer.Listen(peer.Config{Socket: socket, Log: slog.New(slog.DiscardHandler)}); err == nil {
 		t.Error("a socket that is not UDP was taken")
 	}
 }

@@ -82,9 +82,20 @@ func (c *Peer) listen(s *webrtc.RTPSender) {
 			switch p := p.(type) {
 			case *rtcp.PictureLossIndication, *rtcp.FullIntraRequest:
 				c.events.KeyFrame()
-			case *rtcp.ReceiverEstimatedMaximumBitrate:
-				c.events.Bitrate(p.Bitrate)
+			case *rtcp.ReceiverReport:
+				c.report(p.Reports)
+			case *rtcp.SenderReport: // of a client that sends as well
+				c.report(p.Reports)
 			}
+		}
+	}
+}
+
+// report tells the loss of the video.
+func (c *Peer) report(all []rtcp.ReceptionReport) {
+	for _, r := range all {
+		if l := c.lines[Video]; l != nil && l.is(r.SSRC) {
+			c.events.Loss(float64(r.FractionLost) / 256)
 		}
 	}
 }

@@ -57,7 +57,7 @@ func joined(b *testing.B, slow bool) *conn {
 		b.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	port, err := peer.Listen(peer.Config{Socket: socket, Clock: time.Now, Log: log})
+	port, err := peer.Listen(peer.Config{Socket: socket, Log: log})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package room
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,7 +20,8 @@ type conn struct {
 	up     atomic.Bool
 	audio  seam // what goes out to this client
 	video  seam
-	camera camera // what comes from it
+	camera camera // the video that comes from it
+	brake  brake
 }
 
 func newConn(l *leg, o peer.Offer, out func(call.Signal)) *conn {
@@ -40,7 +40,7 @@ func (c *conn) present() bool { return c.leg.conn.Load() == c }
 func (c *conn) beside() *conn { return c.leg.other.Load().present() }
 
 func (c *conn) events() peer.Events {
-	return peer.Events{Packet: c.packet, KeyFrame: c.askOther, Bitrate: c.limitOther, Up: c.turned}
+	return peer.Events{Packet: c.packet, KeyFrame: c.askOther, Loss: c.slowOther, Up: c.turned}
 }
 
 // restart answers a later offer of the same connection.
@@ -70,6 +70,7 @@ func (c *conn) packet(k peer.Kind, h *rtp.Header, payload []byte) {
 		}
 		s = &to.video
 		c.ask(now)
+		c.brake.sent.Add(uint64(len(payload)))
 	}
 	if !s.sew(h, now) || to.peer.Send(k, h, payload) != nil {
 		return // a connection that comes or goes; packets are not what tells of it
@@ -94,10 +95,14 @@ func (c *conn) ask(now time.Time) {
 	}
 }
 
-// limitOther makes the other party send no more than this one can take.
-func (c *conn) limitOther(bps float32) {
-	if from := c.beside(); from != nil && c.present() {
-		from.peer.Limit(bps)
+// slowOther makes the other party send less while too much of it gets lost on the way to this one.
+func (c *conn) slowOther(loss float64) {
+	from := c.beside()
+	if from == nil || !c.present() {
+		return
+	}
+	if limit, ok := from.brake.report(loss, c.leg.room.keeper.clock()); ok {
+		from.peer.Limit(limit)
 	}
 }
 
@@ -113,28 +118,4 @@ func (c *conn) turned(up bool) {
 	}
 	c.voice.say(call.Signal{Type: "up"})
 	c.askOther()
-}
-
-// keyFrameEvery is how often a client is asked for a whole picture at most: each costs as much as many others.
-const keyFrameEvery = 500 * time.Millisecond
-
-// camera spaces the wishes for whole pictures. A wish that comes too early is kept and fulfilled later.
-type camera struct {
-	wanted atomic.Bool
-	mu     sync.Mutex
-	asked  time.Time
-}
-
-// due tells whether to ask now, and takes note of it.
-func (m *camera) due(now time.Time) bool {
-	if !m.wanted.Load() {
-		return false
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if now.Sub(m.asked) < keyFrameEvery {
-		return false
-	}
-	m.asked = now
-	return m.wanted.Swap(false)
 }

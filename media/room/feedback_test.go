@@ -69,24 +69,40 @@ func TestWholePicturesAreSpaced(t *testing.T) {
 	}
 }
 
-func TestSenderHearsWhatTheReceiverCanTake(t *testing.T) {
+// A receiver that loses much makes the sender send less, and more again when it is over.
+func TestSenderSlowsDownForTheReceiver(t *testing.T) {
 	t.Parallel()
 	h := newHall(t)
 	a, b := h.pair()
 	p := talk(t, a, b, true, "hello")
-	for range 50 {
-		remb := &rtcp.ReceiverEstimatedMaximumBitrate{Bitrate: 300_000, SSRCs: []uint32{p.Header.SSRC}}
-		if err := b.PC.WriteRTCP([]rtcp.Packet{remb}); err != nil {
+	report := func(lost uint8) (limit float32) {
+		t.Helper()
+		for range 25 {
+			a.Send(true, make([]byte, 1100))
+			time.Sleep(10 * time.Millisecond)
+		}
+		r := &rtcp.ReceiverReport{Reports: []rtcp.ReceptionReport{{SSRC: p.Header.SSRC, FractionLost: lost}}}
+		if err := b.PC.WriteRTCP([]rtcp.Packet{r}); err != nil {
 			t.Fatal(err)
 		}
-		if got, ok := next[*rtcp.ReceiverEstimatedMaximumBitrate](a, 100*time.Millisecond); ok {
-			if got.Bitrate < 299_000 || got.Bitrate > 301_000 {
-				t.Errorf("limit is %v", got.Bitrate)
-			}
-			return
+		if got, ok := next[*rtcp.ReceiverEstimatedMaximumBitrate](a, 500*time.Millisecond); ok {
+			return got.Bitrate
 		}
+		return 0
 	}
-	t.Error("the limit did not arrive")
+	if l := report(0); l != 0 {
+		t.Errorf("limited to %v without need", l)
+	}
+	if l := report(0); l != 0 {
+		t.Errorf("limited to %v without need", l)
+	}
+	low := report(128) // half of it is lost
+	if low < 80_000 || low > 900_000 {
+		t.Fatalf("limited to %v, sending some 800,000", low)
+	}
+	if l := report(0); l <= low {
+		t.Errorf("limit went from %v to %v when nothing was lost any more", low, l)
+	}
 }
 
 // What was lost on the way to the receiver is sent again by us, without bothering the sender.

@@ -32,7 +32,7 @@ func newHall(t testing.TB) *hall {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelInfo}))
-	port, err := peer.Listen(peer.Config{Socket: socket, Clock: time.Now, Log: log})
+	port, err := peer.Listen(peer.Config{Socket: socket, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

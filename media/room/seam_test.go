@@ -140,3 +140,49 @@ func TestCodec(t *testing.T) {
 		}
 	}
 }
+
+func TestBrake(t *testing.T) {
+	t.Parallel()
+	var b brake
+	now := time.Unix(100, 0)
+	second := func(bytes uint64, loss float64) (float32, bool) {
+		b.sent.Add(bytes)
+		now = now.Add(time.Second)
+		return b.report(loss, now)
+	}
+	for i, x := range []struct {
+		bytes uint64 // sent in the second before
+		loss  float64
+		want  float32
+		tell  bool
+	}{
+		{125_000, 0.5, 0, false},      // the first report has nothing to compare with
+		{125_000, 0, 0, false},        // 1 Mbit/s and all is well
+		{125_000, 0.05, 0, false},     // a little loss is repaired
+		{125_000, 0.2, 900_000, true}, // too much
+		{112_500, 0.2, 810_000, true},
+		{101_250, 0.05, 810_000, true}, // neither more nor less
+		{101_250, 0.01, 874_800, true}, // carefully more
+		{10_000, 0.5, 80_000, true},    // never below what shows a picture at all
+	} {
+		limit, tell := second(x.bytes, x.loss)
+		if tell != x.tell || limit < x.want-1 || limit > x.want+1 {
+			t.Errorf("report %d: %v %v, want %v %v", i, limit, tell, x.want, x.tell)
+		}
+	}
+	if _, tell := b.report(0.9, now.Add(time.Millisecond)); tell {
+		t.Error("two reports in one go were believed")
+	}
+	last := float32(0)
+	for range 100 {
+		if limit, tell := second(10_000, 0); tell {
+			last = limit
+		}
+	}
+	if last < noLimit {
+		t.Errorf("the brake is never let go: %v", last)
+	}
+	if _, tell := second(10_000, 0); tell {
+		t.Error("nothing is left to tell")
+	}
+}

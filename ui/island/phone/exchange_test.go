@@ -101,7 +101,7 @@ func (x *exchange) open() {
 	}
 	x.address = socket.LocalAddr().String()
 	log := slog.New(slog.NewTextHandler(x.t.Output(), nil))
-	port, err := peer.Listen(peer.Config{Socket: plug{socket, x}, Clock: time.Now, Log: log})
+	port, err := peer.Listen(peer.Config{Socket: plug{socket, x}, Log: log})
 	if err != nil {
 		x.t.Fatal(err)
 	}
