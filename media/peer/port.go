@@ -13,11 +13,8 @@ import (
 	"github.com/pion/webrtc/v3"
 )
 
-// Errors of this package.
-var (
-	ErrOffer  = errors.New("the offer cannot be taken")
-	ErrClosed = errors.New("the peer is closed")
-)
+// ErrOffer is given for an offer, or an address, that cannot be taken.
+var ErrOffer = errors.New("the offer cannot be taken")
 
 // Config is what a Port needs.
 type Config struct {
