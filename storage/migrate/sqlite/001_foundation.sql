@@ -1,5 +1,6 @@
 -- Times are microseconds since 1970 in UTC, so that both databases keep exactly the same.
 -- Documents that only Go reads are JSON in TEXT. Every row belongs to an instance.
+-- Legal values are listed with OR, not IN: for each IN of more than two SQLite builds a table at every write.
 
 CREATE TABLE instances (
     id          TEXT    NOT NULL PRIMARY KEY,
