@@ -3,6 +3,7 @@ package auth
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -131,10 +132,21 @@ func (d *Auth) setPassword(c echo.Context) error {
 }
 
 // lang and theme are the reader's own and live in the browser only.
-func (d *Auth) lang(c echo.Context) error  { return prefer(c, kit.LangCookie, c.Param("lang")) }
-func (d *Auth) theme(c echo.Context) error { return prefer(c, kit.ThemeCookie, c.Param("theme")) }
+func (d *Auth) lang(c echo.Context) error {
+	value := c.Param("lang")
+	return prefer(c, kit.LangCookie, value, slices.Contains(text.Langs(), text.Lang(value)))
+}
 
-func prefer(c echo.Context, name, value string) error {
+func (d *Auth) theme(c echo.Context) error {
+	value := kit.Theme(c.Param("theme"))
+	return prefer(c, kit.ThemeCookie, string(value), kit.ParseTheme(string(value)) == value)
+}
+
+// prefer keeps a choice that there is and leads back to the page it was made on.
+func prefer(c echo.Context, name, value string, known bool) error {
+	if !known {
+		return echo.ErrNotFound
+	}
 	c.SetCookie(&http.Cookie{Name: name, Value: value, Path: "/", SameSite: http.SameSiteLaxMode,
 		MaxAge: int((365 * 24 * time.Hour).Seconds())})
 	back, ok := inside(c.QueryParam("back"))

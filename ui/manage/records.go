@@ -35,10 +35,10 @@ type recordsView struct {
 
 // recordView is one session whole.
 type recordView struct {
-	Frame   frameView
-	Title   string
-	Crumbs  []kit.Crumb
-	Own     bool
+	Frame    frameView
+	Title    string
+	Crumbs   []kit.Crumb
+	Own      bool
 	Detail   record.Detail
 	Timeline []moment
 	FileURL  func(string) string
