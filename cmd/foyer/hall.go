@@ -71,7 +71,7 @@ func newHall(in channel.Instance, db *storage.Instance, files *blob.Folder, medi
 // people makes who logs in and what they do now.
 func (h *hall) people() {
 	doors := agent.NewDoors(h.db.Agents(), h.db, time.Now, token.Random, agent.NewHasher(agent.DefaultCost))
-	h.accounts = &agent.Accounts{Doors: doors, Slots: h.db.Entries(), Groups: h.db.Groups(), NewID: h.ids}
+	h.accounts = &agent.Accounts{Doors: doors, Slots: h.db.Entries(), NewID: h.ids}
 	h.agents = &agent.Desk{Agents: h.db.Agents(), Slots: h.db.Entries(), Offers: late{h}, Ledger: h.db, Now: time.Now}
 	h.sweep = &agent.Sweep{Desk: h.agents, Log: h.log}
 }

@@ -15,18 +15,11 @@ type Slots interface {
 	OpenOffers(ctx context.Context, agentID string) ([]queue.Offer, error) // "" = of all agents
 }
 
-// Memberships is what this package asks of skill groups: one who is removed leaves them.
-type Memberships interface {
-	GroupsOf(ctx context.Context, agentID string) ([]queue.Membership, error)
-	RemoveMember(ctx context.Context, groupID, agentID string) error
-}
-
 // Accounts makes, changes and removes agents. Its Doors let them log in.
 type Accounts struct {
 	*Doors
-	Slots  Slots
-	Groups Memberships
-	NewID  event.NewID
+	Slots Slots
+	NewID event.NewID
 }
 
 // NewAgent is what an admin fills in. Without a password the first way in is a link.
@@ -144,7 +137,7 @@ func (s *Accounts) Update(ctx context.Context, a Agent) error {
 	return nil
 }
 
-// Remove takes an agent away for good: out of the groups, logged out everywhere. ErrBusyAgent while one of the
+// Remove takes an agent away for good: logged out everywhere, and no member of a group any more. ErrBusyAgent while one of the
 // agent's slots is held, ErrLastAdmin.
 func (s *Accounts) Remove(ctx context.Context, id string) error {
 	err := s.Ledger.Do(ctx, func(ctx context.Context) error {
@@ -164,9 +157,6 @@ func (s *Accounts) Remove(ctx context.Context, id string) error {
 		if len(open) > 0 {
 			return ErrBusyAgent
 		}
-		if err := s.leaveGroups(ctx, id); err != nil {
-			return err
-		}
 		now := s.Now()
 		a.Intent, a.Next, a.IntentAt, a.Presence, a.RemovedAt = Offline, "", now, now, &now
 		if err := s.Agents.Update(ctx, a); err != nil {
@@ -176,19 +166,6 @@ func (s *Accounts) Remove(ctx context.Context, id string) error {
 	})
 	if err != nil {
 		return fmt.Errorf("removing agent %s: %w", id, err)
-	}
-	return nil
-}
-
-func (s *Accounts) leaveGroups(ctx context.Context, id string) error {
-	memberships, err := s.Groups.GroupsOf(ctx, id)
-	if err != nil {
-		return err
-	}
-	for _, m := range memberships {
-		if err := s.Groups.RemoveMember(ctx, m.GroupID, id); err != nil {
-			return err
-		}
 	}
 	return nil
 }

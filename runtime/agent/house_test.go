@@ -37,7 +37,7 @@ func open(t *testing.T) *house {
 	h.in = storagetest.Open(t, func(c *storage.Config) { c.Clock = h.clock })
 	h.accounts = &agent.Accounts{
 		Doors: agent.NewDoors(h.in.Agents(), h.in, h.clock, token.Random, h.hasher),
-		Slots: h.in.Entries(), Groups: h.in.Groups(), NewID: event.IDs(h.clock, rand.Reader),
+		Slots: h.in.Entries(), NewID: event.IDs(h.clock, rand.Reader),
 	}
 	h.desk = &agent.Desk{Agents: h.in.Agents(), Slots: h.in.Entries(), Offers: h, Ledger: h.in, Now: h.clock}
 	return h

@@ -141,6 +141,27 @@ func TestHangup(t *testing.T) {
 	}
 }
 
+// A broken call that is hung up is over: no deadline is left, and no secret of it opens anything.
+func TestHangupWhileBroken(t *testing.T) {
+	h := open(t)
+	c, caller, _, _, _ := h.live()
+	h.signal(caller.LegID, "down")
+	_, err := h.board.Ticket(t.Context(), "ses_1", call.Caller)
+	h.ok(err)
+	h.ok(h.board.Hangup(t.Context(), c.ID, "agent"))
+	h.want(c.ID, call.Ended)
+	legs, err := h.in.Calls().Legs(t.Context(), c.ID)
+	h.ok(err)
+	for _, l := range legs {
+		if l.Up || l.DownAt == nil || l.TicketHash != "" || l.ResumeHash != "" {
+			t.Errorf("%+v", l)
+		}
+	}
+	if strings.Join(h.told, ",") != "up off_1" {
+		t.Errorf("the queue hears %v", h.told)
+	}
+}
+
 // Who hangs up before the media is there is there all the same: nobody is blamed by the set-up deadline.
 func TestHangupWhileConnecting(t *testing.T) {
 	h := open(t)
