@@ -51,101 +51,119 @@ func (p place) tamper(t *testing.T, url, statement string) {
 
 // leases states what owning an instance means.
 func leases(t *testing.T, p place) {
-	t.Run("EachOwnershipHasANumber", func(t *testing.T) {
-		url := p.fresh(t)
-		for want := int64(1); want <= 3; want++ {
-			s := storagetest.OpenAt(t, url)
-			if got := s.Instance(storagetest.Tenant).Epoch(); got != want {
-				t.Errorf("epoch %d, want %d", got, want)
-			}
-			if err := s.Close(); err != nil {
-				t.Fatal(err)
-			}
-		}
-	})
-	t.Run("ASecondProcessIsRefused", func(t *testing.T) {
-		url := p.fresh(t)
-		first := storagetest.OpenAt(t, url, func(c *storage.Config) { c.Owner = "host-a:17" })
-		began := time.Now()
-		_, err := storage.Open(t.Context(), storage.Config{URL: url, Owner: "host-b:18"})
-		if !errors.Is(err, storage.ErrInUse) || !strings.Contains(err.Error(), "host-a:17") {
-			t.Errorf("got %v", err)
-		}
-		if took := time.Since(began); p.guards && took > 2*time.Second || took > 10*time.Second {
-			t.Errorf("it took %v", took)
-		}
-		in := first.Instance(storagetest.Tenant)
-		if err := in.Do(t.Context(), says(in, "s", 1)); err != nil {
-			t.Errorf("the first one: %v", err)
-		}
-	})
-	t.Run("AStaleOwnerWritesNothing", func(t *testing.T) {
-		url := p.fresh(t)
+	for name, holds := range map[string]func(*testing.T, place){
+		"EachOwnershipHasANumber":      eachOwnershipHasANumber,
+		"ASecondProcessIsRefused":      aSecondProcessIsRefused,
+		"AStaleOwnerWritesNothing":     aStaleOwnerWritesNothing,
+		"TheSameNameIsNotTheSameOwner": theSameNameIsNotTheSameOwner,
+		"ItIsRenewed":                  itIsRenewed,
+		"NothingRunsOnAfterClose":      nothingRunsOnAfterClose,
+		"ANewerSchemaIsRefused":        aNewerSchemaIsRefused,
+	} {
+		t.Run(name, func(t *testing.T) { holds(t, p) })
+	}
+}
+
+func eachOwnershipHasANumber(t *testing.T, p place) {
+	url := p.fresh(t)
+	for want := int64(1); want <= 3; want++ {
 		s := storagetest.OpenAt(t, url)
-		in := s.Instance(storagetest.Tenant)
-		if err := in.Do(t.Context(), says(in, "s", 1)); err != nil {
-			t.Fatal(err)
-		}
-		p.tamper(t, url, "UPDATE leases SET owner = 'another', epoch = epoch + 1")
-		for range 2 {
-			if err := in.Do(t.Context(), says(in, "s", 2)); !errors.Is(err, event.ErrNotOwner) {
-				t.Errorf("got %v", err)
-			}
-		}
-		wants(t, in, "s", 1)
-		if err := s.Ready(t.Context()); !errors.Is(err, event.ErrNotOwner) {
-			t.Errorf("ready: %v", err)
-		}
-	})
-	t.Run("TheSameNameIsNotTheSameOwner", func(t *testing.T) {
-		url := p.fresh(t)
-		in := storagetest.OpenAt(t, url).Instance(storagetest.Tenant)
-		p.tamper(t, url, "UPDATE leases SET epoch = epoch + 1")
-		if err := in.Do(t.Context(), says(in, "s", 1)); !errors.Is(err, event.ErrNotOwner) {
-			t.Errorf("got %v", err)
-		}
-	})
-	t.Run("ItIsRenewed", func(t *testing.T) {
-		url := p.fresh(t)
-		s := storagetest.OpenAt(t, url)
-		if err := s.Ready(t.Context()); err != nil {
-			t.Error(err)
-		}
-		p.tamper(t, url, "UPDATE leases SET expires_at = 1")
-		if err := s.Ready(t.Context()); !errors.Is(err, event.ErrUnavailable) {
-			t.Errorf("run out: %v", err)
-		}
-		var err error
-		for range 50 {
-			if err = s.Ready(t.Context()); err == nil {
-				return
-			}
-			time.Sleep(100 * time.Millisecond)
-		}
-		t.Errorf("never renewed: %v", err)
-	})
-	t.Run("NothingRunsOnAfterClose", func(t *testing.T) {
-		before := goleak.IgnoreCurrent()
-		s := storagetest.OpenAt(t, p.fresh(t))
-		in := s.Instance(storagetest.Tenant)
-		if err := in.Do(t.Context(), says(in, "s", 1)); err != nil {
-			t.Error(err)
+		if got := s.Instance(storagetest.Tenant).Epoch(); got != want {
+			t.Errorf("epoch %d, want %d", got, want)
 		}
 		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-		goleak.VerifyNone(t, before)
-	})
-	t.Run("ANewerSchemaIsRefused", func(t *testing.T) {
-		url := p.fresh(t)
-		if err := storagetest.OpenAt(t, url).Close(); err != nil {
 			t.Fatal(err)
 		}
-		p.tamper(t, url, "INSERT INTO schema_migrations (number, name, checksum) VALUES (999, 'future', '')")
-		if _, err := storage.Open(t.Context(), storage.Config{URL: url}); !errors.Is(err, storage.ErrNewerSchema) {
+	}
+}
+
+func aSecondProcessIsRefused(t *testing.T, p place) {
+	url := p.fresh(t)
+	first := storagetest.OpenAt(t, url, func(c *storage.Config) { c.Owner = "host-a:17" })
+	began := time.Now()
+	_, err := storage.Open(t.Context(), storage.Config{URL: url, Owner: "host-b:18"})
+	if !errors.Is(err, storage.ErrInUse) || !strings.Contains(err.Error(), "host-a:17") {
+		t.Errorf("got %v", err)
+	}
+	if took := time.Since(began); p.guards && took > 2*time.Second || took > 10*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	in := first.Instance(storagetest.Tenant)
+	if err := in.Do(t.Context(), says(in, "s", 1)); err != nil {
+		t.Errorf("the first one: %v", err)
+	}
+}
+
+func aStaleOwnerWritesNothing(t *testing.T, p place) {
+	url := p.fresh(t)
+	s := storagetest.OpenAt(t, url)
+	in := s.Instance(storagetest.Tenant)
+	if err := in.Do(t.Context(), says(in, "s", 1)); err != nil {
+		t.Fatal(err)
+	}
+	p.tamper(t, url, "UPDATE leases SET owner = 'another', epoch = epoch + 1")
+	for range 2 {
+		if err := in.Do(t.Context(), says(in, "s", 2)); !errors.Is(err, event.ErrNotOwner) {
 			t.Errorf("got %v", err)
 		}
-	})
+	}
+	wants(t, in, "s", 1)
+	if err := s.Ready(t.Context()); !errors.Is(err, event.ErrNotOwner) {
+		t.Errorf("ready: %v", err)
+	}
+}
+
+func theSameNameIsNotTheSameOwner(t *testing.T, p place) {
+	url := p.fresh(t)
+	in := storagetest.OpenAt(t, url).Instance(storagetest.Tenant)
+	p.tamper(t, url, "UPDATE leases SET epoch = epoch + 1")
+	if err := in.Do(t.Context(), says(in, "s", 1)); !errors.Is(err, event.ErrNotOwner) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func itIsRenewed(t *testing.T, p place) {
+	url := p.fresh(t)
+	s := storagetest.OpenAt(t, url)
+	if err := s.Ready(t.Context()); err != nil {
+		t.Error(err)
+	}
+	p.tamper(t, url, "UPDATE leases SET expires_at = 1")
+	if err := s.Ready(t.Context()); !errors.Is(err, event.ErrUnavailable) {
+		t.Errorf("run out: %v", err)
+	}
+	var err error
+	for range 50 {
+		if err = s.Ready(t.Context()); err == nil {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Errorf("never renewed: %v", err)
+}
+
+func nothingRunsOnAfterClose(t *testing.T, p place) {
+	before := goleak.IgnoreCurrent()
+	s := storagetest.OpenAt(t, p.fresh(t))
+	in := s.Instance(storagetest.Tenant)
+	if err := in.Do(t.Context(), says(in, "s", 1)); err != nil {
+		t.Error(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	goleak.VerifyNone(t, before)
+}
+
+func aNewerSchemaIsRefused(t *testing.T, p place) {
+	url := p.fresh(t)
+	if err := storagetest.OpenAt(t, url).Close(); err != nil {
+		t.Fatal(err)
+	}
+	p.tamper(t, url, "INSERT INTO schema_migrations (number, name, checksum) VALUES (999, 'future', '')")
+	if _, err := storage.Open(t.Context(), storage.Config{URL: url}); !errors.Is(err, storage.ErrNewerSchema) {
+		t.Errorf("got %v", err)
+	}
 }
 
 // serverTrouble is what can only happen with a database that is a process of its own.

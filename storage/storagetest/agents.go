@@ -3,7 +3,6 @@ package storagetest
 import (
 	"context"
 	"errors"
-	"testing"
 	"time"
 
 	"foyer/runtime/agent"
@@ -36,121 +35,134 @@ func fullAgent() agent.Agent {
 }
 
 // agents checks the promises at agent.Agents that are about agents.
-func agents(t *testing.T, open func(*testing.T) *kit) {
-	t.Run("AnAgentIsReadAsItWasWritten", func(t *testing.T) {
-		k, want := open(t), fullAgent()
-		k.do(k.seat(want))
-		got, err := k.Agents().Get(t.Context(), want.ID)
-		equal(t, got, err, want)
-		got, err = k.Agents().ByAccount(t.Context(), want.AccountID)
-		equal(t, got, err, want)
-		changed := filled[agent.Agent]()
-		changed.ID, changed.AccountID, changed.Role, changed.Intent, changed.Next, changed.Fault = want.ID, want.AccountID, agent.Member, agent.NotReady, "", agent.NotResponding
-		k.do(func(ctx context.Context) error { return k.Agents().Update(ctx, changed) })
-		got, err = k.Agents().Get(t.Context(), want.ID)
-		equal(t, got, err, changed)
-		account, err := k.Agents().AccountByEmail(t.Context(), changed.Email)
-		if err != nil || account.ID != want.AccountID {
-			t.Errorf("%+v, %v", account, err)
+func agents() []promise {
+	return []promise{
+		{"AnAgentIsReadAsItWasWritten", agentAnAgentIsReadAsItWasWritten},
+		{"UnknownOnes", agentUnknownOnes},
+		{"NumbersAndSeatsAreUnique", agentNumbersAndSeatsAreUnique},
+		{"ByNumber", agentByNumber},
+		{"ARemovedOneFreesSeatAndNumber", agentARemovedOneFreesSeatAndNumber},
+	}
+}
+
+func agentAnAgentIsReadAsItWasWritten(k *kit) {
+	want := fullAgent()
+	k.do(k.seat(want))
+	got, err := k.Agents().Get(k.Context(), want.ID)
+	equal(k, got, err, want)
+	got, err = k.Agents().ByAccount(k.Context(), want.AccountID)
+	equal(k, got, err, want)
+	changed := filled[agent.Agent]()
+	changed.ID, changed.AccountID, changed.Role, changed.Intent, changed.Next, changed.Fault = want.ID, want.AccountID, agent.Member, agent.NotReady, "", agent.NotResponding
+	k.do(func(ctx context.Context) error { return k.Agents().Update(ctx, changed) })
+	got, err = k.Agents().Get(k.Context(), want.ID)
+	equal(k, got, err, changed)
+	account, err := k.Agents().AccountByEmail(k.Context(), changed.Email)
+	if err != nil || account.ID != want.AccountID {
+		k.Errorf("%+v, %v", account, err)
+	}
+}
+
+func agentUnknownOnes(k *kit) {
+	_, err := k.Agents().Get(k.Context(), "x")
+	_, err2 := k.Agents().ByAccount(k.Context(), "x")
+	err3 := k.try(func(ctx context.Context) error { return k.Agents().Update(ctx, fullAgent()) })
+	for i, err := range []error{err, err2, err3} {
+		if !errors.Is(err, agent.ErrNotFound) {
+			k.Errorf("%d: %v", i, err)
 		}
-	})
-	t.Run("UnknownOnes", func(t *testing.T) {
-		k := open(t)
-		_, err := k.Agents().Get(t.Context(), "x")
-		_, err2 := k.Agents().ByAccount(t.Context(), "x")
-		err3 := k.try(func(ctx context.Context) error { return k.Agents().Update(ctx, fullAgent()) })
-		for i, err := range []error{err, err2, err3} {
-			if !errors.Is(err, agent.ErrNotFound) {
-				t.Errorf("%d: %v", i, err)
-			}
+	}
+}
+
+func agentNumbersAndSeatsAreUnique(k *kit) {
+	k.do(k.seat(agent.Agent{ID: "a", Number: "1001"}), k.seat(agent.Agent{ID: "b", Number: "1002"}))
+	second := agent.Agent{ID: "c", AccountID: "acc-a", Number: "1003", Role: agent.Member, Intent: agent.Offline, TextCap: 1}
+	b, err := k.Agents().Get(k.Context(), "b")
+	if err != nil {
+		k.Fatal(err)
+	}
+	taken, mail := b, b
+	taken.Number, mail.Email = "1001", "a@example.org"
+	for name, step := range map[string]func(context.Context) error{
+		"a number":          k.seat(agent.Agent{ID: "d", Number: "1001"}),
+		"a second seat":     func(ctx context.Context) error { return k.Agents().Create(ctx, second) },
+		"a changed number":  func(ctx context.Context) error { return k.Agents().Update(ctx, taken) },
+		"a changed e-mail":  func(ctx context.Context) error { return k.Agents().Update(ctx, mail) },
+		"an account's mail": k.seat(agent.Agent{ID: "e", AccountID: "acc-e", Email: "a@example.org"}),
+	} {
+		if err := k.try(step); !errors.Is(err, agent.ErrTaken) {
+			k.Errorf("%s: %v", name, err)
 		}
-	})
-	t.Run("NumbersAndSeatsAreUnique", func(t *testing.T) {
-		k := open(t)
-		k.do(k.seat(agent.Agent{ID: "a", Number: "1001"}), k.seat(agent.Agent{ID: "b", Number: "1002"}))
-		second := agent.Agent{ID: "c", AccountID: "acc-a", Number: "1003", Role: agent.Member, Intent: agent.Offline, TextCap: 1}
-		b, err := k.Agents().Get(t.Context(), "b")
-		if err != nil {
-			t.Fatal(err)
-		}
-		taken, mail := b, b
-		taken.Number, mail.Email = "1001", "a@example.org"
-		for name, step := range map[string]func(context.Context) error{
-			"a number":          k.seat(agent.Agent{ID: "d", Number: "1001"}),
-			"a second seat":     func(ctx context.Context) error { return k.Agents().Create(ctx, second) },
-			"a changed number":  func(ctx context.Context) error { return k.Agents().Update(ctx, taken) },
-			"a changed e-mail":  func(ctx context.Context) error { return k.Agents().Update(ctx, mail) },
-			"an account's mail": k.seat(agent.Agent{ID: "e", AccountID: "acc-e", Email: "a@example.org"}),
-		} {
-			if err := k.try(step); !errors.Is(err, agent.ErrTaken) {
-				t.Errorf("%s: %v", name, err)
-			}
-		}
-	})
-	t.Run("ByNumber", func(t *testing.T) {
-		k := open(t)
-		for _, n := range []string{"1001", "999", "1000"} {
-			k.do(k.seat(agent.Agent{ID: "a" + n, Number: n}))
-		}
-		got, err := k.Agents().List(t.Context())
-		if err != nil || len(got) != 3 || got[0].Number != "999" || got[1].Number != "1000" || got[0].Email != "a999@example.org" {
-			t.Errorf("%+v, %v", got, err)
-		}
-	})
-	t.Run("ARemovedOneFreesSeatAndNumber", func(t *testing.T) {
-		k := open(t)
-		k.do(k.seat(agent.Agent{ID: "a", Number: "1001"}))
-		a, err := k.Agents().Get(t.Context(), "a")
-		if err != nil {
-			t.Fatal(err)
-		}
-		a.RemovedAt = ptr(start.Add(time.Hour))
-		k.do(func(ctx context.Context) error { return k.Agents().Update(ctx, a) })
-		if _, err := k.Agents().ByAccount(t.Context(), "acc-a"); !errors.Is(err, agent.ErrNotFound) {
-			t.Errorf("got %v", err)
-		}
-		got, err := k.Agents().Get(t.Context(), "a")
-		equal(t, got, err, a)
-		again := agent.Agent{ID: "b", AccountID: "acc-a", Number: "1001", Role: agent.Member, Intent: agent.Offline, TextCap: 1}
-		k.do(func(ctx context.Context) error { return k.Agents().Create(ctx, again) })
-		list, err := k.Agents().List(t.Context())
-		if err != nil || len(list) != 1 || list[0].ID != "b" {
-			t.Errorf("%+v, %v", list, err)
-		}
-	})
+	}
+}
+
+func agentByNumber(k *kit) {
+	for _, n := range []string{"1001", "999", "1000"} {
+		k.do(k.seat(agent.Agent{ID: "a" + n, Number: n}))
+	}
+	got, err := k.Agents().List(k.Context())
+	if err != nil || len(got) != 3 || got[0].Number != "999" || got[1].Number != "1000" || got[0].Email != "a999@example.org" {
+		k.Errorf("%+v, %v", got, err)
+	}
+}
+
+func agentARemovedOneFreesSeatAndNumber(k *kit) {
+	k.do(k.seat(agent.Agent{ID: "a", Number: "1001"}))
+	a, err := k.Agents().Get(k.Context(), "a")
+	if err != nil {
+		k.Fatal(err)
+	}
+	a.RemovedAt = ptr(start.Add(time.Hour))
+	k.do(func(ctx context.Context) error { return k.Agents().Update(ctx, a) })
+	if _, err := k.Agents().ByAccount(k.Context(), "acc-a"); !errors.Is(err, agent.ErrNotFound) {
+		k.Errorf("got %v", err)
+	}
+	got, err := k.Agents().Get(k.Context(), "a")
+	equal(k, got, err, a)
+	again := agent.Agent{ID: "b", AccountID: "acc-a", Number: "1001", Role: agent.Member, Intent: agent.Offline, TextCap: 1}
+	k.do(func(ctx context.Context) error { return k.Agents().Create(ctx, again) })
+	list, err := k.Agents().List(k.Context())
+	if err != nil || len(list) != 1 || list[0].ID != "b" {
+		k.Errorf("%+v, %v", list, err)
+	}
 }
 
 // accounts checks the promises at agent.Agents that are about logging in.
-func accounts(t *testing.T, open func(*testing.T) *kit) {
-	t.Run("AnAccountIsReadAsItWasWritten", func(t *testing.T) {
-		k, want := open(t), filled[agent.Account]()
-		k.do(func(ctx context.Context) error { return k.Agents().CreateAccount(ctx, want) })
-		k.do(func(ctx context.Context) error { return k.Agents().SetPassword(ctx, want.ID, "other") })
-		want.PasswordHash = "other"
-		got, err := k.Agents().Account(t.Context(), want.ID)
-		equal(t, got, err, want)
-		got, err = k.Agents().AccountByEmail(t.Context(), want.Email)
-		equal(t, got, err, want)
-		err = k.try(func(ctx context.Context) error {
-			return k.Agents().CreateAccount(ctx, agent.Account{ID: "b", Email: want.Email})
-		})
-		if !errors.Is(err, agent.ErrTaken) {
-			t.Errorf("a taken e-mail: %v", err)
-		}
+func accounts() []promise {
+	return []promise{
+		{"AnAccountIsReadAsItWasWritten", accountAnAccountIsReadAsItWasWritten},
+		{"UnknownOnes", accountUnknownOnes},
+		{"Logins", logins},
+		{"ALinkLetsInOnce", links},
+	}
+}
+
+func accountAnAccountIsReadAsItWasWritten(k *kit) {
+	want := filled[agent.Account]()
+	k.do(func(ctx context.Context) error { return k.Agents().CreateAccount(ctx, want) })
+	k.do(func(ctx context.Context) error { return k.Agents().SetPassword(ctx, want.ID, "other") })
+	want.PasswordHash = "other"
+	got, err := k.Agents().Account(k.Context(), want.ID)
+	equal(k, got, err, want)
+	got, err = k.Agents().AccountByEmail(k.Context(), want.Email)
+	equal(k, got, err, want)
+	err = k.try(func(ctx context.Context) error {
+		return k.Agents().CreateAccount(ctx, agent.Account{ID: "b", Email: want.Email})
 	})
-	t.Run("UnknownOnes", func(t *testing.T) {
-		k := open(t)
-		_, err := k.Agents().Account(t.Context(), "x")
-		_, err2 := k.Agents().AccountByEmail(t.Context(), "x")
-		err3 := k.try(func(ctx context.Context) error { return k.Agents().SetPassword(ctx, "x", "y") })
-		for i, err := range []error{err, err2, err3} {
-			if !errors.Is(err, agent.ErrNotFound) {
-				t.Errorf("%d: %v", i, err)
-			}
+	if !errors.Is(err, agent.ErrTaken) {
+		k.Errorf("a taken e-mail: %v", err)
+	}
+}
+
+func accountUnknownOnes(k *kit) {
+	_, err := k.Agents().Account(k.Context(), "x")
+	_, err2 := k.Agents().AccountByEmail(k.Context(), "x")
+	err3 := k.try(func(ctx context.Context) error { return k.Agents().SetPassword(ctx, "x", "y") })
+	for i, err := range []error{err, err2, err3} {
+		if !errors.Is(err, agent.ErrNotFound) {
+			k.Errorf("%d: %v", i, err)
 		}
-	})
-	t.Run("Logins", func(t *testing.T) { logins(open(t)) })
-	t.Run("ALinkLetsInOnce", func(t *testing.T) { links(open(t)) })
+	}
 }
 
 func logins(k *kit) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"testing"
 	"time"
 
 	"foyer/runtime/event"
@@ -36,56 +35,64 @@ func names(es []queue.Entry) (out []string) {
 }
 
 // entries checks the promises at queue.Entries that are about waiting.
-func entries(t *testing.T, open func(*testing.T) *kit) {
-	t.Run("AnEntryIsReadAsItWasWritten", func(t *testing.T) {
-		k, want := open(t), filled[queue.Entry]()
-		want.Media, want.State = queue.Audio, queue.Offered
-		k.do(func(ctx context.Context) error { return k.Entries().AddEntry(ctx, want) })
-		got, err := k.Entries().Entry(t.Context(), want.ID)
-		equal(t, got, err, want)
-		got, ok, err := k.Entries().EntryOf(t.Context(), want.SessionID)
-		found(t, got, ok, err, want)
-		want.State, want.LostAt, want.Attempts = queue.Left, nil, nil
-		k.do(func(ctx context.Context) error { return k.Entries().UpdateEntry(ctx, want) })
-		got, err = k.Entries().Entry(t.Context(), want.ID)
-		equal(t, got, err, want)
-		got, ok, err = k.Entries().EntryOf(t.Context(), want.SessionID)
-		absent(t, got, ok, err)
+func entries() []promise {
+	return []promise{
+		{"AnEntryIsReadAsItWasWritten", entryAnEntryIsReadAsItWasWritten},
+		{"UnknownOnes", entryUnknownOnes},
+		{"ASessionWaitsInOnePlace", entryASessionWaitsInOnePlace},
+		{"OnlyLegalStates", entryOnlyLegalStates},
+		{"LinesAndTheirOrder", lines},
+		{"Position", positions},
+	}
+}
+
+func entryAnEntryIsReadAsItWasWritten(k *kit) {
+	want := filled[queue.Entry]()
+	want.Media, want.State = queue.Audio, queue.Offered
+	k.do(func(ctx context.Context) error { return k.Entries().AddEntry(ctx, want) })
+	got, err := k.Entries().Entry(k.Context(), want.ID)
+	equal(k, got, err, want)
+	got, ok, err := k.Entries().EntryOf(k.Context(), want.SessionID)
+	found(k, got, ok, err, want)
+	want.State, want.LostAt, want.Attempts = queue.Left, nil, nil
+	k.do(func(ctx context.Context) error { return k.Entries().UpdateEntry(ctx, want) })
+	got, err = k.Entries().Entry(k.Context(), want.ID)
+	equal(k, got, err, want)
+	got, ok, err = k.Entries().EntryOf(k.Context(), want.SessionID)
+	absent(k, got, ok, err)
+}
+
+func entryUnknownOnes(k *kit) {
+	_, err := k.Entries().Entry(k.Context(), "x")
+	err2 := k.try(func(ctx context.Context) error {
+		return k.Entries().UpdateEntry(ctx, queue.Entry{ID: "x", Media: queue.Text, State: queue.Left})
 	})
-	t.Run("UnknownOnes", func(t *testing.T) {
-		k := open(t)
-		_, err := k.Entries().Entry(t.Context(), "x")
-		err2 := k.try(func(ctx context.Context) error {
-			return k.Entries().UpdateEntry(ctx, queue.Entry{ID: "x", Media: queue.Text, State: queue.Left})
-		})
-		if !errors.Is(err, queue.ErrNoEntry) || !errors.Is(err2, queue.ErrNoEntry) {
-			t.Errorf("%v, %v", err, err2)
+	if !errors.Is(err, queue.ErrNoEntry) || !errors.Is(err2, queue.ErrNoEntry) {
+		k.Errorf("%v, %v", err, err2)
+	}
+}
+
+func entryASessionWaitsInOnePlace(k *kit) {
+	for _, second := range []queue.EntryState{queue.Waiting, queue.Offered} {
+		session := "s-" + string(second)
+		entry := func(id string, state queue.EntryState) queue.Entry {
+			return queue.Entry{ID: id + session, SessionID: session, Media: queue.Video, State: state}
 		}
-	})
-	t.Run("ASessionWaitsInOnePlace", func(t *testing.T) {
-		for _, second := range []queue.EntryState{queue.Waiting, queue.Offered} {
-			k := open(t)
-			k.do(k.enters(queue.Entry{ID: "a", SessionID: "s"}), k.enters(queue.Entry{ID: "z", SessionID: "s", State: queue.Left}),
-				k.enters(queue.Entry{ID: "y", SessionID: "s", State: queue.Served}))
-			if err := k.try(k.enters(queue.Entry{ID: "b", SessionID: "s", State: second})); !errors.Is(err, event.ErrDuplicate) {
-				t.Errorf("a second entry: %v", err)
-			}
-			err := k.try(func(ctx context.Context) error {
-				return k.Entries().UpdateEntry(ctx, queue.Entry{ID: "z", SessionID: "s", Media: queue.Video, State: second})
-			})
-			if !errors.Is(err, event.ErrDuplicate) {
-				t.Errorf("an old entry opened again: %v", err)
-			}
+		k.do(k.enters(entry("a", queue.Waiting)), k.enters(entry("z", queue.Left)), k.enters(entry("y", queue.Served)))
+		if err := k.try(k.enters(entry("b", second))); !errors.Is(err, event.ErrDuplicate) {
+			k.Errorf("a second entry: %v", err)
 		}
-	})
-	t.Run("OnlyLegalStates", func(t *testing.T) {
-		k := open(t)
-		if err := k.try(k.enters(queue.Entry{ID: "a", State: "smoke"})); err == nil {
-			t.Error("an entry in a state that does not exist")
+		err := k.try(func(ctx context.Context) error { return k.Entries().UpdateEntry(ctx, entry("z", second)) })
+		if !errors.Is(err, event.ErrDuplicate) {
+			k.Errorf("an old entry opened again: %v", err)
 		}
-	})
-	t.Run("LinesAndTheirOrder", func(t *testing.T) { lines(open(t)) })
-	t.Run("Position", func(t *testing.T) { positions(open(t)) })
+	}
+}
+
+func entryOnlyLegalStates(k *kit) {
+	if err := k.try(k.enters(queue.Entry{ID: "a", State: "smoke"})); err == nil {
+		k.Error("an entry in a state that does not exist")
+	}
 }
 
 // lines fills the queues of two groups.

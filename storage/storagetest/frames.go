@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"foyer/runtime/channel"
@@ -33,50 +32,56 @@ func (k *kit) seqs(topic string) (out []int64) {
 }
 
 // frames checks the promises at event.Frame.
-func frames(t *testing.T, open func(*testing.T) *kit) {
-	t.Run("AFrameIsAsItWasPushed", func(t *testing.T) {
-		k := open(t)
-		k.do(k.push("agent:a", map[string]string{"text": "a<b>&\u0000 文字"}))
-		got, err := k.Frames(t.Context(), "agent:a", 0, 10)
-		if err != nil || len(got) != 1 {
-			t.Fatalf("%v, %v", got, err)
-		}
-		got[0].ID = 0
-		equal(t, got[0], nil, event.Frame{
-			Topic: "agent:a", Seq: 1, Type: "note", At: start, Data: []byte(`{"text":"a\u003cb\u003e\u0026\u0000 文字"}`),
-		})
+func frames() []promise {
+	return []promise{
+		{"AFrameIsAsItWasPushed", frameAFrameIsAsItWasPushed},
+		{"GapFreeUnderManyPushers", pushers},
+		{"AReaderGoesOnWhereItWas", frameAReaderGoesOnWhereItWas},
+		{"ATopicNobodyPushedTo", frameATopicNobodyPushedTo},
+		{"WhatCannotBeJSONIsAnError", frameWhatCannotBeJSONIsAnError},
+		{"OldOnesGo", prune},
+	}
+}
+
+func frameAFrameIsAsItWasPushed(k *kit) {
+	k.do(k.push("agent:a", map[string]string{"text": "a<b>&\u0000 文字"}))
+	got, err := k.Frames(k.Context(), "agent:a", 0, 10)
+	if err != nil || len(got) != 1 {
+		k.Fatalf("%v, %v", got, err)
+	}
+	got[0].ID = 0
+	equal(k, got[0], nil, event.Frame{
+		Topic: "agent:a", Seq: 1, Type: "note", At: start, Data: []byte(`{"text":"a\u003cb\u003e\u0026\u0000 文字"}`),
 	})
-	t.Run("GapFreeUnderManyPushers", func(t *testing.T) { pushers(open(t)) })
-	t.Run("AReaderGoesOnWhereItWas", func(t *testing.T) {
-		k := open(t)
-		for i := range 5 {
-			k.do(k.push("t", i), k.push("u", i))
-		}
-		got, err := k.Frames(t.Context(), "t", 2, 2)
-		if err != nil || len(got) != 2 || got[0].Seq != 3 || string(got[1].Data) != "3" {
-			t.Errorf("%+v, %v", got, err)
-		}
-		all, err := k.FramesSince(t.Context(), got[0].ID, 3)
-		if err != nil || len(all) != 3 || all[0].Topic != "u" || all[0].Seq != 3 || all[1].Topic != "t" {
-			t.Errorf("%+v, %v", all, err)
-		}
-	})
-	t.Run("ATopicNobodyPushedTo", func(t *testing.T) {
-		k := open(t)
-		if last, err := k.LastFrame(t.Context(), "t"); last != 0 || err != nil {
-			t.Errorf("%d, %v", last, err)
-		}
-		if got, err := k.Frames(t.Context(), "t", 0, 10); len(got) != 0 || err != nil {
-			t.Errorf("%v, %v", got, err)
-		}
-	})
-	t.Run("WhatCannotBeJSONIsAnError", func(t *testing.T) {
-		k := open(t)
-		if err := k.try(k.push("t", make(chan int))); err == nil {
-			t.Error("no error")
-		}
-	})
-	t.Run("OldOnesGo", func(t *testing.T) { prune(open(t)) })
+}
+
+func frameAReaderGoesOnWhereItWas(k *kit) {
+	for i := range 5 {
+		k.do(k.push("t", i), k.push("u", i))
+	}
+	got, err := k.Frames(k.Context(), "t", 2, 2)
+	if err != nil || len(got) != 2 || got[0].Seq != 3 || string(got[1].Data) != "3" {
+		k.Errorf("%+v, %v", got, err)
+	}
+	all, err := k.FramesSince(k.Context(), got[0].ID, 3)
+	if err != nil || len(all) != 3 || all[0].Topic != "u" || all[0].Seq != 3 || all[1].Topic != "t" {
+		k.Errorf("%+v, %v", all, err)
+	}
+}
+
+func frameATopicNobodyPushedTo(k *kit) {
+	if last, err := k.LastFrame(k.Context(), "t"); last != 0 || err != nil {
+		k.Errorf("%d, %v", last, err)
+	}
+	if got, err := k.Frames(k.Context(), "t", 0, 10); len(got) != 0 || err != nil {
+		k.Errorf("%v, %v", got, err)
+	}
+}
+
+func frameWhatCannotBeJSONIsAnError(k *kit) {
+	if err := k.try(k.push("t", make(chan int))); err == nil {
+		k.Error("no error")
+	}
 }
 
 // pushers push from 16 goroutines to four topics, some of them in vain.
@@ -148,59 +153,66 @@ func prune(k *kit) {
 }
 
 // instances checks that contact centres in one database know nothing of each other.
-func instances(t *testing.T, open func(*testing.T) *kit) {
-	t.Run("TheFirstIsKept", func(t *testing.T) {
-		k := open(t)
-		got, err := k.store.EnsureInstance(t.Context(), channel.Instance{ID: "another", SdkAppID: 1400000009})
-		equal(t, got, err, channel.Instance{ID: Tenant, SdkAppID: 1400000001, Name: "Test", CreatedAt: start})
-		if k.store.Instance("another") != nil || k.store.Instance(Tenant).ID() != Tenant {
-			t.Error("the store decides for the wrong ones")
-		}
-	})
-	t.Run("NumbersAreUnique", func(t *testing.T) {
-		err := open(t).store.CreateInstance(t.Context(), channel.Instance{ID: "another", SdkAppID: 1400000001})
-		if err == nil || !strings.Contains(err.Error(), event.ErrDuplicate.Error()) {
-			t.Errorf("got %v", err)
-		}
-	})
-	t.Run("TheySeeNothingOfEachOther", func(t *testing.T) {
-		k := open(t)
-		second := channel.Instance{ID: "second", SdkAppID: 1400000002, CreatedAt: start.Add(time.Second)}
-		if err := k.store.CreateInstance(t.Context(), second); err != nil {
-			t.Fatal(err)
-		}
-		l := &kit{T: t, Instance: k.store.Instance("second"), store: k.store, now: start}
-		k.do(k.says("s", 1), k.push("t", 1))
-		l.wants("s", 0)
-		l.do(l.says("s", 1), l.push("t", 1), l.says("s", 2))
-		k.wants("s", 1)
-		l.wants("s", 2)
-		equal(t, l.seqs("t"), nil, []int64{1})
-		all, err := k.store.Instances(t.Context())
-		if err != nil || len(all) != 2 || all[1] != second {
-			t.Errorf("%+v, %v", all, err)
-		}
-		err = k.try(func(ctx context.Context) error { return l.says("s", 3)(ctx) })
-		if err == nil {
-			t.Error("a decision of one instance wrote into another")
-		}
-	})
-	t.Run("TheyDecideAtTheSameTime", func(t *testing.T) {
-		k := open(t)
-		if err := k.store.CreateInstance(t.Context(), channel.Instance{ID: "second", SdkAppID: 1400000002}); err != nil {
-			t.Fatal(err)
-		}
-		l := &kit{T: t, Instance: k.store.Instance("second"), store: k.store, now: start}
-		var wg sync.WaitGroup
-		for _, k := range []*kit{k, l} {
-			wg.Go(func() {
-				for i := range 100 {
-					k.do(k.says("s", int64(i+1)))
-				}
-			})
-		}
-		wg.Wait()
-		k.wants("s", 100)
-		l.wants("s", 100)
-	})
+func instances() []promise {
+	return []promise{
+		{"TheFirstIsKept", instanceTheFirstIsKept},
+		{"NumbersAreUnique", instanceNumbersAreUnique},
+		{"TheySeeNothingOfEachOther", instanceTheySeeNothingOfEachOther},
+		{"TheyDecideAtTheSameTime", instanceTheyDecideAtTheSameTime},
+	}
+}
+
+func instanceTheFirstIsKept(k *kit) {
+	got, err := k.store.EnsureInstance(k.Context(), channel.Instance{ID: "another", SdkAppID: 1400000009})
+	equal(k, got, err, channel.Instance{ID: Tenant, SdkAppID: 1400000001, Name: "Test", CreatedAt: start})
+	if k.store.Instance("another") != nil || k.store.Instance(Tenant).ID() != Tenant {
+		k.Error("the store decides for the wrong ones")
+	}
+}
+
+func instanceNumbersAreUnique(k *kit) {
+	err := k.store.CreateInstance(k.Context(), channel.Instance{ID: "another", SdkAppID: 1400000001})
+	if err == nil || !strings.Contains(err.Error(), event.ErrDuplicate.Error()) {
+		k.Errorf("got %v", err)
+	}
+}
+
+func instanceTheySeeNothingOfEachOther(k *kit) {
+	second := channel.Instance{ID: "second", SdkAppID: 1400000002, CreatedAt: start.Add(time.Second)}
+	if err := k.store.CreateInstance(k.Context(), second); err != nil {
+		k.Fatal(err)
+	}
+	l := &kit{T: k.T, Instance: k.store.Instance("second"), store: k.store, now: start}
+	k.do(k.says("s", 1), k.push("t", 1))
+	l.wants("s", 0)
+	l.do(l.says("s", 1), l.push("t", 1), l.says("s", 2))
+	k.wants("s", 1)
+	l.wants("s", 2)
+	equal(k, l.seqs("t"), nil, []int64{1})
+	all, err := k.store.Instances(k.Context())
+	if err != nil || len(all) != 2 || all[1] != second {
+		k.Errorf("%+v, %v", all, err)
+	}
+	err = k.try(func(ctx context.Context) error { return l.says("s", 3)(ctx) })
+	if err == nil {
+		k.Error("a decision of one instance wrote into another")
+	}
+}
+
+func instanceTheyDecideAtTheSameTime(k *kit) {
+	if err := k.store.CreateInstance(k.Context(), channel.Instance{ID: "second", SdkAppID: 1400000002}); err != nil {
+		k.Fatal(err)
+	}
+	l := &kit{T: k.T, Instance: k.store.Instance("second"), store: k.store, now: start}
+	var wg sync.WaitGroup
+	for _, k := range []*kit{k, l} {
+		wg.Go(func() {
+			for i := range 100 {
+				k.do(k.says("s", int64(i+1)))
+			}
+		})
+	}
+	wg.Wait()
+	k.wants("s", 100)
+	l.wants("s", 100)
 }

@@ -3,7 +3,6 @@ package storagetest
 import (
 	"context"
 	"errors"
-	"testing"
 	"time"
 
 	"foyer/runtime/agent"
@@ -23,67 +22,75 @@ func (k *kit) member(group, agent string, priority int) func(context.Context) er
 }
 
 // groups checks the promises at queue.Groups.
-func groups(t *testing.T, open func(*testing.T) *kit) {
-	t.Run("AGroupIsReadAsItWasWritten", func(t *testing.T) {
-		k, want := open(t), filled[queue.SkillGroup]()
-		k.do(k.group(want))
-		got, err := k.Groups().Group(t.Context(), want.ID)
-		equal(t, got, err, want)
-		changed := want
-		changed.Name, changed.RestOnMiss, changed.WrapSeconds, changed.MaxWaiting = "other", false, 0, 0
-		k.do(func(ctx context.Context) error { return k.Groups().UpdateGroup(ctx, changed) })
-		got, err = k.Groups().Group(t.Context(), want.ID)
-		equal(t, got, err, changed)
+func groups() []promise {
+	return []promise{
+		{"AGroupIsReadAsItWasWritten", groupAGroupIsReadAsItWasWritten},
+		{"UnknownOnes", groupUnknownOnes},
+		{"NamesAreUnique", groupNamesAreUnique},
+		{"Members", members},
+		{"ADeletedGroup", groupADeletedGroup},
+		{"OldestFirst", groupOldestFirst},
+	}
+}
+
+func groupAGroupIsReadAsItWasWritten(k *kit) {
+	want := filled[queue.SkillGroup]()
+	k.do(k.group(want))
+	got, err := k.Groups().Group(k.Context(), want.ID)
+	equal(k, got, err, want)
+	changed := want
+	changed.Name, changed.RestOnMiss, changed.WrapSeconds, changed.MaxWaiting = "other", false, 0, 0
+	k.do(func(ctx context.Context) error { return k.Groups().UpdateGroup(ctx, changed) })
+	got, err = k.Groups().Group(k.Context(), want.ID)
+	equal(k, got, err, changed)
+}
+
+func groupUnknownOnes(k *kit) {
+	_, err := k.Groups().Group(k.Context(), "x")
+	err2 := k.try(func(ctx context.Context) error { return k.Groups().UpdateGroup(ctx, queue.SkillGroup{ID: "x"}) })
+	err3 := k.try(func(ctx context.Context) error { return k.Groups().DeleteGroup(ctx, "x") })
+	err4 := k.try(k.member("x", "a", 3))
+	for i, err := range []error{err, err2, err3, err4} {
+		if !errors.Is(err, queue.ErrNoGroup) {
+			k.Errorf("%d: %v", i, err)
+		}
+	}
+}
+
+func groupNamesAreUnique(k *kit) {
+	k.do(k.group(queue.SkillGroup{ID: "g", Name: "售前"}), k.group(queue.SkillGroup{ID: "h", Name: "售后"}))
+	err := k.try(k.group(queue.SkillGroup{ID: "i", Name: "售前"}))
+	err2 := k.try(func(ctx context.Context) error {
+		return k.Groups().UpdateGroup(ctx, queue.SkillGroup{ID: "h", Name: "售前"})
 	})
-	t.Run("UnknownOnes", func(t *testing.T) {
-		k := open(t)
-		_, err := k.Groups().Group(t.Context(), "x")
-		err2 := k.try(func(ctx context.Context) error { return k.Groups().UpdateGroup(ctx, queue.SkillGroup{ID: "x"}) })
-		err3 := k.try(func(ctx context.Context) error { return k.Groups().DeleteGroup(ctx, "x") })
-		err4 := k.try(k.member("x", "a", 3))
-		for i, err := range []error{err, err2, err3, err4} {
-			if !errors.Is(err, queue.ErrNoGroup) {
-				t.Errorf("%d: %v", i, err)
-			}
-		}
-	})
-	t.Run("NamesAreUnique", func(t *testing.T) {
-		k := open(t)
-		k.do(k.group(queue.SkillGroup{ID: "g", Name: "售前"}), k.group(queue.SkillGroup{ID: "h", Name: "售后"}))
-		err := k.try(k.group(queue.SkillGroup{ID: "i", Name: "售前"}))
-		err2 := k.try(func(ctx context.Context) error {
-			return k.Groups().UpdateGroup(ctx, queue.SkillGroup{ID: "h", Name: "售前"})
-		})
-		if !errors.Is(err, queue.ErrGroupTaken) || !errors.Is(err2, queue.ErrGroupTaken) {
-			t.Errorf("%v, %v", err, err2)
-		}
-	})
-	t.Run("Members", func(t *testing.T) { members(open(t)) })
-	t.Run("ADeletedGroup", func(t *testing.T) {
-		k := open(t)
-		k.do(k.seat(agent.Agent{ID: "a"}), k.group(queue.SkillGroup{ID: "g", Name: "n"}), k.member("g", "a", 3),
-			func(ctx context.Context) error { return k.Groups().DeleteGroup(ctx, "g") })
-		if _, err := k.Groups().Group(t.Context(), "g"); !errors.Is(err, queue.ErrNoGroup) {
-			t.Errorf("got %v", err)
-		}
-		of, err := k.Groups().GroupsOf(t.Context(), "a")
-		if len(of) != 0 || err != nil {
-			t.Errorf("%v, %v", of, err)
-		}
-		k.do(k.group(queue.SkillGroup{ID: "h", Name: "n", CreatedAt: start}))
-		list, err := k.Groups().Groups(t.Context())
-		equal(t, list, err, []queue.SkillGroup{{ID: "h", Name: "n", CreatedAt: start}})
-	})
-	t.Run("OldestFirst", func(t *testing.T) {
-		k := open(t)
-		for i, id := range []string{"b", "a", "c"} {
-			k.do(k.group(queue.SkillGroup{ID: id, Name: id, CreatedAt: start.Add(time.Duration(i) * time.Second)}))
-		}
-		got, err := k.Groups().Groups(t.Context())
-		if err != nil || len(got) != 3 || got[0].ID != "b" || got[2].ID != "c" {
-			t.Errorf("%+v, %v", got, err)
-		}
-	})
+	if !errors.Is(err, queue.ErrGroupTaken) || !errors.Is(err2, queue.ErrGroupTaken) {
+		k.Errorf("%v, %v", err, err2)
+	}
+}
+
+func groupADeletedGroup(k *kit) {
+	k.do(k.seat(agent.Agent{ID: "a"}), k.group(queue.SkillGroup{ID: "g", Name: "n"}), k.member("g", "a", 3),
+		func(ctx context.Context) error { return k.Groups().DeleteGroup(ctx, "g") })
+	if _, err := k.Groups().Group(k.Context(), "g"); !errors.Is(err, queue.ErrNoGroup) {
+		k.Errorf("got %v", err)
+	}
+	of, err := k.Groups().GroupsOf(k.Context(), "a")
+	if len(of) != 0 || err != nil {
+		k.Errorf("%v, %v", of, err)
+	}
+	k.do(k.group(queue.SkillGroup{ID: "h", Name: "n", CreatedAt: start}))
+	list, err := k.Groups().Groups(k.Context())
+	equal(k, list, err, []queue.SkillGroup{{ID: "h", Name: "n", CreatedAt: start}})
+}
+
+func groupOldestFirst(k *kit) {
+	for i, id := range []string{"b", "a", "c"} {
+		k.do(k.group(queue.SkillGroup{ID: id, Name: id, CreatedAt: start.Add(time.Duration(i) * time.Second)}))
+	}
+	got, err := k.Groups().Groups(k.Context())
+	if err != nil || len(got) != 3 || got[0].ID != "b" || got[2].ID != "c" {
+		k.Errorf("%+v, %v", got, err)
+	}
 }
 
 func members(k *kit) {

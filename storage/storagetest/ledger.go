@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
-	"testing"
 	"time"
 
 	"foyer/runtime/chat"
@@ -51,65 +50,73 @@ func (k *kit) hold() (release func()) {
 var errOwn = errors.New("own")
 
 // ledger checks the promises at event.Ledger.Do.
-func ledger(t *testing.T, open func(*testing.T) *kit) {
-	t.Run("WhatIsAcknowledgedIsThere", func(t *testing.T) {
-		k := open(t)
-		k.do(k.says("s", 1), k.says("s", 2))
-		k.wants("s", 2)
-	})
-	t.Run("AnErrorLeavesNothing", func(t *testing.T) {
-		k := open(t)
-		err := k.try(k.says("s", 1), func(ctx context.Context) error { return errOwn })
-		if !errors.Is(err, errOwn) {
-			t.Errorf("got %v", err)
-		}
-		k.wants("s", 0)
-	})
-	t.Run("APanicLeavesNothing", func(t *testing.T) {
-		k := open(t)
-		if err := k.try(k.says("s", 1), func(context.Context) error { panic("oh") }); err == nil {
-			t.Error("a panic is no error")
-		}
-		k.do(k.says("s", 1))
-		k.wants("s", 1)
-	})
-	t.Run("AGoroutineThatEndsLeavesNothing", func(t *testing.T) {
-		k := open(t)
-		if err := k.try(k.says("s", 1), func(context.Context) error { runtime.Goexit(); return nil }); err == nil {
-			t.Error("no error")
-		}
-		k.do(k.says("s", 1))
-		k.wants("s", 1)
-	})
-	t.Run("AFailureDoesNotHurtItsNeighbours", func(t *testing.T) { neighbours(open(t)) })
-	t.Run("OneAfterTheOther", func(t *testing.T) { serial(open(t)) })
-	t.Run("ASwallowedErrorStillFails", func(t *testing.T) {
-		k := open(t)
-		k.do(k.says("s", 1))
-		err := k.try(k.says("t", 1), func(ctx context.Context) error { _ = k.says("s", 1)(ctx); return nil }, k.says("t", 2))
-		if !errors.Is(err, event.ErrDuplicate) {
-			t.Errorf("got %v", err)
-		}
-		k.wants("t", 0)
-	})
-	t.Run("NothingIsWrittenOutside", func(t *testing.T) { outside(open(t)) })
-	t.Run("ClosedIsClosed", func(t *testing.T) {
-		k := open(t)
-		release := k.hold()
-		last := make(chan error, 1)
-		go func() { last <- k.try(k.says("s", 1)) }()
-		time.Sleep(20 * time.Millisecond)
-		go release()
-		if err := k.store.Close(); err != nil {
-			t.Error(err)
-		}
-		if err := <-last; err != nil && !errors.Is(err, event.ErrClosed) {
-			t.Errorf("the last decision: %v", err)
-		}
-		if err := k.try(k.says("s", 2)); !errors.Is(err, event.ErrClosed) {
-			t.Errorf("after the end: %v", err)
-		}
-	})
+func ledger() []promise {
+	return []promise{
+		{"WhatIsAcknowledgedIsThere", ledgerWhatIsAcknowledgedIsThere},
+		{"AnErrorLeavesNothing", ledgerAnErrorLeavesNothing},
+		{"APanicLeavesNothing", ledgerAPanicLeavesNothing},
+		{"AGoroutineThatEndsLeavesNothing", ledgerAGoroutineThatEndsLeavesNothing},
+		{"AFailureDoesNotHurtItsNeighbours", neighbours},
+		{"OneAfterTheOther", serial},
+		{"ASwallowedErrorStillFails", ledgerASwallowedErrorStillFails},
+		{"NothingIsWrittenOutside", outside},
+		{"ClosedIsClosed", ledgerClosedIsClosed},
+	}
+}
+
+func ledgerWhatIsAcknowledgedIsThere(k *kit) {
+	k.do(k.says("s", 1), k.says("s", 2))
+	k.wants("s", 2)
+}
+
+func ledgerAnErrorLeavesNothing(k *kit) {
+	err := k.try(k.says("s", 1), func(ctx context.Context) error { return errOwn })
+	if !errors.Is(err, errOwn) {
+		k.Errorf("got %v", err)
+	}
+	k.wants("s", 0)
+}
+
+func ledgerAPanicLeavesNothing(k *kit) {
+	if err := k.try(k.says("s", 1), func(context.Context) error { panic("oh") }); err == nil {
+		k.Error("a panic is no error")
+	}
+	k.do(k.says("s", 1))
+	k.wants("s", 1)
+}
+
+func ledgerAGoroutineThatEndsLeavesNothing(k *kit) {
+	if err := k.try(k.says("s", 1), func(context.Context) error { runtime.Goexit(); return nil }); err == nil {
+		k.Error("no error")
+	}
+	k.do(k.says("s", 1))
+	k.wants("s", 1)
+}
+
+func ledgerASwallowedErrorStillFails(k *kit) {
+	k.do(k.says("s", 1))
+	err := k.try(k.says("t", 1), func(ctx context.Context) error { _ = k.says("s", 1)(ctx); return nil }, k.says("t", 2))
+	if !errors.Is(err, event.ErrDuplicate) {
+		k.Errorf("got %v", err)
+	}
+	k.wants("t", 0)
+}
+
+func ledgerClosedIsClosed(k *kit) {
+	release := k.hold()
+	last := make(chan error, 1)
+	go func() { last <- k.try(k.says("s", 1)) }()
+	time.Sleep(20 * time.Millisecond)
+	go release()
+	if err := k.store.Close(); err != nil {
+		k.Error(err)
+	}
+	if err := <-last; err != nil && !errors.Is(err, event.ErrClosed) {
+		k.Errorf("the last decision: %v", err)
+	}
+	if err := k.try(k.says("s", 2)); !errors.Is(err, event.ErrClosed) {
+		k.Errorf("after the end: %v", err)
+	}
 }
 
 // neighbours fails some decisions of one batch in every way there is.

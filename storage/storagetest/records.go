@@ -17,24 +17,29 @@ import (
 )
 
 // records checks the promises at record.Records.
-func records(t *testing.T, open func(*testing.T) *kit) {
-	t.Run("ARowIsComplete", func(t *testing.T) { completeRow(open(t)) })
-	t.Run("StatusIsTheDomains", func(t *testing.T) { statuses(open(t)) })
-	t.Run("Filters", func(t *testing.T) { filters(open(t)) })
-	t.Run("WhatIsOpenCountsUpToNow", func(t *testing.T) {
-		k := open(t)
-		k.do(k.starts(session.Session{ID: "s", State: session.Queued, QueuedAt: ptr(start)}))
-		k.now = start.Add(time.Minute)
-		got, err := k.Records().Rows(t.Context(), record.Filter{})
-		if err != nil || len(got) != 1 || got[0].Waited != time.Minute || got[0].Talked != 0 {
-			t.Errorf("%+v, %v", got, err)
-		}
-	})
-	t.Run("Unknown", func(t *testing.T) {
-		if _, err := open(t).Records().Detail(t.Context(), "x"); !errors.Is(err, session.ErrNotFound) {
-			t.Errorf("got %v", err)
-		}
-	})
+func records() []promise {
+	return []promise{
+		{"ARowIsComplete", completeRow},
+		{"StatusIsTheDomains", statuses},
+		{"Filters", filters},
+		{"WhatIsOpenCountsUpToNow", recordWhatIsOpenCountsUpToNow},
+		{"Unknown", recordUnknown},
+	}
+}
+
+func recordWhatIsOpenCountsUpToNow(k *kit) {
+	k.do(k.starts(session.Session{ID: "s", State: session.Queued, QueuedAt: ptr(start)}))
+	k.now = start.Add(time.Minute)
+	got, err := k.Records().Rows(k.Context(), record.Filter{})
+	if err != nil || len(got) != 1 || got[0].Waited != time.Minute || got[0].Talked != 0 {
+		k.Errorf("%+v, %v", got, err)
+	}
+}
+
+func recordUnknown(k *kit) {
+	if _, err := k.Records().Detail(k.Context(), "x"); !errors.Is(err, session.ErrNotFound) {
+		k.Errorf("got %v", err)
+	}
 }
 
 // completeRow makes one session with everything that belongs to one.

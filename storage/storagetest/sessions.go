@@ -3,7 +3,6 @@ package storagetest
 import (
 	"context"
 	"errors"
-	"testing"
 	"time"
 
 	"foyer/runtime/event"
@@ -32,95 +31,107 @@ func fullSession() session.Session {
 }
 
 // sessions checks the promises at session.Sessions.
-func sessions(t *testing.T, open func(*testing.T) *kit) {
-	t.Run("ASessionIsReadAsItWasWritten", func(t *testing.T) {
-		k, want := open(t), fullSession()
-		k.do(k.starts(want))
-		got, err := k.Sessions().Get(t.Context(), want.ID)
-		equal(t, got, err, want)
-		got, ok, err := k.Sessions().ByKey(t.Context(), want.CallerID, want.Key)
-		found(t, got, ok, err, want)
-	})
-	t.Run("AnEmptyOneToo", func(t *testing.T) {
-		k, want := open(t), session.Session{ID: "s", Media: queue.Text, State: session.Routing}
-		k.do(k.starts(want))
-		got, err := k.Sessions().Get(t.Context(), "s")
-		equal(t, got, err, want)
-	})
-	t.Run("SavingIsFenced", func(t *testing.T) {
-		k := open(t)
-		first := session.Session{ID: "s", Seq: 7, FlowID: "f", IvrID: "i", CallerID: "c", Key: "k", Channel: "web", CreatedAt: start}
-		k.do(k.starts(first))
-		next := fullSession()
-		next.ID, next.Seq, next.FlowID, next.IvrID, next.CallerID, next.Key, next.Channel, next.CreatedAt = "s", 8, "f", "i", "c", "k", "web", start
-		k.do(func(ctx context.Context) error { return k.Sessions().Update(ctx, next, 7) })
-		late := next
-		late.Nickname, late.Seq = "late", 8
-		err := k.try(func(ctx context.Context) error { return k.Sessions().Update(ctx, late, 7) })
-		if !errors.Is(err, session.ErrConflict) {
-			t.Errorf("got %v", err)
+func sessions() []promise {
+	return []promise{
+		{"ASessionIsReadAsItWasWritten", sessionASessionIsReadAsItWasWritten},
+		{"AnEmptyOneToo", sessionAnEmptyOneToo},
+		{"SavingIsFenced", sessionSavingIsFenced},
+		{"UnknownOnes", sessionUnknownOnes},
+		{"AKeyStartsOne", sessionAKeyStartsOne},
+		{"LiveOnesOldestFirst", sessionLiveOnesOldestFirst},
+		{"OnlyLegalStates", sessionOnlyLegalStates},
+		{"Steps", steps},
+		{"Answers", sessionAnswers},
+	}
+}
+
+func sessionASessionIsReadAsItWasWritten(k *kit) {
+	want := fullSession()
+	k.do(k.starts(want))
+	got, err := k.Sessions().Get(k.Context(), want.ID)
+	equal(k, got, err, want)
+	got, ok, err := k.Sessions().ByKey(k.Context(), want.CallerID, want.Key)
+	found(k, got, ok, err, want)
+}
+
+func sessionAnEmptyOneToo(k *kit) {
+	want := session.Session{ID: "s", Media: queue.Text, State: session.Routing}
+	k.do(k.starts(want))
+	got, err := k.Sessions().Get(k.Context(), "s")
+	equal(k, got, err, want)
+}
+
+func sessionSavingIsFenced(k *kit) {
+	first := session.Session{ID: "s", Seq: 7, FlowID: "f", IvrID: "i", CallerID: "c", Key: "k", Channel: "web", CreatedAt: start}
+	k.do(k.starts(first))
+	next := fullSession()
+	next.ID, next.Seq, next.FlowID, next.IvrID, next.CallerID, next.Key, next.Channel, next.CreatedAt = "s", 8, "f", "i", "c", "k", "web", start
+	k.do(func(ctx context.Context) error { return k.Sessions().Update(ctx, next, 7) })
+	late := next
+	late.Nickname, late.Seq = "late", 8
+	err := k.try(func(ctx context.Context) error { return k.Sessions().Update(ctx, late, 7) })
+	if !errors.Is(err, session.ErrConflict) {
+		k.Errorf("got %v", err)
+	}
+	got, err := k.Sessions().Get(k.Context(), "s")
+	equal(k, got, err, next)
+}
+
+func sessionUnknownOnes(k *kit) {
+	if _, err := k.Sessions().Get(k.Context(), "x"); !errors.Is(err, session.ErrNotFound) {
+		k.Errorf("got %v", err)
+	}
+	got, ok, err := k.Sessions().ByKey(k.Context(), "x", "y")
+	absent(k, got, ok, err)
+}
+
+func sessionAKeyStartsOne(k *kit) {
+	k.do(k.starts(session.Session{ID: "a", CallerID: "c", Key: "k"}), k.starts(session.Session{ID: "b", CallerID: "d", Key: "k"}),
+		k.starts(session.Session{ID: "e", CallerID: "c"}), k.starts(session.Session{ID: "f", CallerID: "c"}))
+	if err := k.try(k.starts(session.Session{ID: "g", CallerID: "c", Key: "k"})); !errors.Is(err, event.ErrDuplicate) {
+		k.Errorf("got %v", err)
+	}
+	got, ok, err := k.Sessions().ByKey(k.Context(), "c", "")
+	absent(k, got, ok, err)
+}
+
+func sessionLiveOnesOldestFirst(k *kit) {
+	for i, s := range []session.State{session.Connected, session.Routing, session.Ended, session.Queued} {
+		row := session.Session{ID: ids("s", 9)[i], State: s, CreatedAt: start.Add(time.Duration(-i) * time.Second)}
+		if s == session.Ended {
+			row.EndedAt = ptr(start)
 		}
-		got, err := k.Sessions().Get(t.Context(), "s")
-		equal(t, got, err, next)
-	})
-	t.Run("UnknownOnes", func(t *testing.T) {
-		k := open(t)
-		if _, err := k.Sessions().Get(t.Context(), "x"); !errors.Is(err, session.ErrNotFound) {
-			t.Errorf("got %v", err)
+		k.do(k.starts(row))
+	}
+	got, err := k.Sessions().Live(k.Context())
+	if err != nil || len(got) != 3 || got[0].ID != "s003" || got[2].ID != "s000" {
+		k.Errorf("%+v, %v", got, err)
+	}
+}
+
+func sessionOnlyLegalStates(k *kit) {
+	for name, s := range map[string]session.Session{
+		"state": {ID: "a", State: "smoke"}, "media": {ID: "b", Media: "smoke"},
+		"ended without a time": {ID: "c", State: session.Ended}, "a time without an end": {ID: "d", EndedAt: ptr(start)},
+		"closed by": {ID: "e", ClosedBy: "nobody"},
+	} {
+		if err := k.try(k.starts(s)); err == nil {
+			k.Errorf("%s: no error", name)
 		}
-		got, ok, err := k.Sessions().ByKey(t.Context(), "x", "y")
-		absent(t, got, ok, err)
-	})
-	t.Run("AKeyStartsOne", func(t *testing.T) {
-		k := open(t)
-		k.do(k.starts(session.Session{ID: "a", CallerID: "c", Key: "k"}), k.starts(session.Session{ID: "b", CallerID: "d", Key: "k"}),
-			k.starts(session.Session{ID: "e", CallerID: "c"}), k.starts(session.Session{ID: "f", CallerID: "c"}))
-		if err := k.try(k.starts(session.Session{ID: "g", CallerID: "c", Key: "k"})); !errors.Is(err, event.ErrDuplicate) {
-			t.Errorf("got %v", err)
-		}
-		got, ok, err := k.Sessions().ByKey(t.Context(), "c", "")
-		absent(t, got, ok, err)
-	})
-	t.Run("LiveOnesOldestFirst", func(t *testing.T) {
-		k := open(t)
-		for i, s := range []session.State{session.Connected, session.Routing, session.Ended, session.Queued} {
-			row := session.Session{ID: ids("s", 9)[i], State: s, CreatedAt: start.Add(time.Duration(-i) * time.Second)}
-			if s == session.Ended {
-				row.EndedAt = ptr(start)
-			}
-			k.do(k.starts(row))
-		}
-		got, err := k.Sessions().Live(t.Context())
-		if err != nil || len(got) != 3 || got[0].ID != "s003" || got[2].ID != "s000" {
-			t.Errorf("%+v, %v", got, err)
-		}
-	})
-	t.Run("OnlyLegalStates", func(t *testing.T) {
-		k := open(t)
-		for name, s := range map[string]session.Session{
-			"state": {ID: "a", State: "smoke"}, "media": {ID: "b", Media: "smoke"},
-			"ended without a time": {ID: "c", State: session.Ended}, "a time without an end": {ID: "d", EndedAt: ptr(start)},
-			"closed by": {ID: "e", ClosedBy: "nobody"},
-		} {
-			if err := k.try(k.starts(s)); err == nil {
-				t.Errorf("%s: no error", name)
-			}
-		}
-	})
-	t.Run("Steps", func(t *testing.T) { steps(open(t)) })
-	t.Run("Answers", func(t *testing.T) {
-		k := open(t)
-		want := session.Answer{SessionID: "s", Token: "t", View: []byte(`{"state":"queued"}`)}
-		add := func(ctx context.Context) error { return k.Sessions().AddAnswer(ctx, want) }
-		k.do(add)
-		got, ok, err := k.Sessions().Answer(t.Context(), "s", "t")
-		found(t, got, ok, err, want)
-		got, ok, err = k.Sessions().Answer(t.Context(), "s", "u")
-		absent(t, got, ok, err)
-		if err := k.try(add); !errors.Is(err, event.ErrDuplicate) {
-			t.Errorf("a second answer: %v", err)
-		}
-	})
+	}
+}
+
+func sessionAnswers(k *kit) {
+	want := session.Answer{SessionID: "s", Token: "t", View: []byte(`{"state":"queued"}`)}
+	add := func(ctx context.Context) error { return k.Sessions().AddAnswer(ctx, want) }
+	k.do(add)
+	got, ok, err := k.Sessions().Answer(k.Context(), "s", "t")
+	found(k, got, ok, err, want)
+	got, ok, err = k.Sessions().Answer(k.Context(), "s", "u")
+	absent(k, got, ok, err)
+	if err := k.try(add); !errors.Is(err, event.ErrDuplicate) {
+		k.Errorf("a second answer: %v", err)
+	}
 }
 
 func steps(k *kit) {

@@ -16,8 +16,8 @@ import (
 // Suite states what a database must do. fresh gives the URL of an empty one each time.
 func Suite(t *testing.T, fresh func(t testing.TB) string) {
 	for _, part := range []struct {
-		name string
-		runs func(*testing.T, func(*testing.T) *kit)
+		name     string
+		promises func() []promise
 	}{
 		{"Ledger", ledger}, {"Decisions", decisions}, {"AfterCommit", afterCommit}, {"Frames", frames},
 		{"Instances", instances}, {"Flows", flows}, {"Accounts", accounts}, {"Agents", agents}, {"Groups", groups},
@@ -25,18 +25,17 @@ func Suite(t *testing.T, fresh func(t testing.TB) string) {
 		{"Messages", messages}, {"Callers", callers}, {"Timers", timers}, {"Records", records},
 	} {
 		t.Run(part.name, func(t *testing.T) {
-			part.runs(t, func(t *testing.T) *kit {
-				t.Helper()
-				k := &kit{T: t, now: start}
-				k.store = OpenAt(t, fresh(t), func(c *storage.Config) {
-					c.Clock = func() time.Time { return k.now }
-					k.cfg = c
-				})
-				k.Instance = k.store.Instance(Tenant)
-				return k
-			})
+			for _, p := range part.promises() {
+				t.Run(p.name, func(t *testing.T) { p.holds(newKit(t, fresh(t))) })
+			}
 		})
 	}
+}
+
+// promise is one thing that a part of the storage promises, tried on a fresh instance.
+type promise struct {
+	name  string
+	holds func(*kit)
 }
 
 // kit is a fresh instance and what tests do with it.
@@ -46,6 +45,17 @@ type kit struct {
 	store *storage.Store
 	cfg   *storage.Config
 	now   time.Time
+}
+
+func newKit(t *testing.T, url string) *kit {
+	t.Helper()
+	k := &kit{T: t, now: start}
+	k.store = OpenAt(t, url, func(c *storage.Config) {
+		c.Clock = func() time.Time { return k.now }
+		k.cfg = c
+	})
+	k.Instance = k.store.Instance(Tenant)
+	return k
 }
 
 // do runs a decision that must succeed.
