@@ -137,8 +137,8 @@ func (s *Accounts) Update(ctx context.Context, a Agent) error {
 	return nil
 }
 
-// Remove takes an agent away for good: logged out everywhere, and no member of a group any more. ErrBusyAgent while one of the
-// agent's slots is held, ErrLastAdmin.
+// Remove takes an agent away for good: logged out everywhere, and no member of a group any more. ErrBusyAgent while
+// one of the agent's slots is held, ErrLastAdmin.
 func (s *Accounts) Remove(ctx context.Context, id string) error {
 	err := s.Ledger.Do(ctx, func(ctx context.Context) error {
 		a, err := s.present(ctx, id)
