@@ -145,6 +145,9 @@ func (a *app) gauges() {
 		list, err := a.hall.db.Calls().OpenCalls(ctx)
 		return len(list), err
 	}))
+	a.meter.gauge("foyer_media_legs_up", "Parties whose media is connected.", func() float64 { return float64(a.hall.media.Figures().LegsUp) })
+	a.meter.gauge("foyer_media_packets", "RTP packets passed on since the start.", func() float64 { return float64(a.hall.media.Figures().Packets) })
+	a.meter.gauge("foyer_media_bytes", "RTP bytes passed on since the start.", func() float64 { return float64(a.hall.media.Figures().Bytes) })
 }
 
 // mount makes the HTTP side.
