@@ -1,0 +1,64 @@
+package manage_test
+
+import (
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"foyer/ui/auth"
+	"foyer/ui/kit/kittest"
+)
+
+// TestPages looks at every page, filled and empty, light and dark, in both languages: axe finds nothing and nothing
+// is wider than a phone. FOYER_SHOTS names a folder for pictures.
+func TestPages(t *testing.T) {
+	full, bare := httptest.NewServer(open(t, busy()).echo), httptest.NewServer(open(t, nil).echo)
+	t.Cleanup(full.Close)
+	t.Cleanup(bare.Close)
+	ctx := kittest.Browser(t)
+	visit := func(url string, steps ...kittest.Step) {
+		kittest.Do(t, ctx, append([]kittest.Step{chromedp.Navigate(url)}, steps...)...)
+		kittest.Axe(t, ctx)
+	}
+	look := func(at, theme, lang string) {
+		kittest.Do(t, ctx, chromedp.Navigate(at+"/lang/"+lang+"?back=/theme/"+theme+"?back=/login"))
+		kittest.Do(t, ctx, chromedp.Evaluate[chromedp.Void](`document.cookie = "`+auth.Cookie+`=agt_1; Secure; Path=/"`))
+	}
+	local := func(s *httptest.Server) string { return strings.Replace(s.URL, "127.0.0.1", "localhost", 1) }
+	for _, mode := range []struct{ theme, lang string }{{"light", "zh-CN"}, {"dark", "en"}} {
+		look(local(full), mode.theme, mode.lang)
+		for _, path := range pagePaths {
+			visit(local(full) + path)
+			shoot(t, mode.theme+strings.ReplaceAll(path, "/", "-"), func(file string) { kittest.Screenshot(t, ctx, file, 1440, 0) })
+			kittest.Do(t, ctx, kittest.Size(390, 844))
+			if w := kittest.Eval[int](t, ctx, `document.scrollingElement.scrollWidth`); w > 390 {
+				t.Errorf("%s is %d px wide on a phone of 390", path, w)
+			}
+			kittest.Do(t, ctx, kittest.Size(1280, 900))
+		}
+		visit(local(full)+"/admin/agents", chromedp.Click(chromedp.CSS(`[data-dialog-open="new-agent"]`)), chromedp.Sleep(300*time.Millisecond))
+		visit(local(full)+"/admin/groups/grp_1", chromedp.Click(chromedp.CSS(`[data-dialog-open="add-members"]`)), chromedp.Sleep(300*time.Millisecond))
+		look(local(bare), mode.theme, mode.lang)
+		for _, path := range []string{"/admin", "/admin/flows", "/admin/groups", "/admin/records"} {
+			visit(local(bare) + path)
+		}
+	}
+}
+
+var pagePaths = []string{
+	"/admin", "/admin/flows", "/admin/groups", "/admin/groups/grp_1", "/admin/agents", "/admin/records", "/admin/records/ses_normal",
+	"/desk/records",
+}
+
+// shoot takes a picture when somebody wants to see one.
+func shoot(t *testing.T, name string, shot func(file string)) {
+	t.Helper()
+	if dir := os.Getenv("FOYER_SHOTS"); dir != "" {
+		shot(filepath.Join(dir, name+".png"))
+	}
+}
