@@ -4,7 +4,10 @@ package desk
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"time"
 
@@ -84,38 +87,48 @@ func (d *Desk) page(c echo.Context) error {
 	}))
 }
 
-// upload takes a picture for a session that this agent serves.
+// upload takes a picture for a session that this agent serves: a form with the part file.
 func (d *Desk) upload(c echo.Context) error {
 	ctx, r := c.Request().Context(), c.Request()
 	s, err := d.Sessions.Get(ctx, c.Param("id"))
 	if err != nil {
 		return err
 	}
-	if s.AgentID != auth.Agent(c).ID {
-		return session.ErrNotFound
-	}
-	if s.State == session.Ended {
+	switch {
+	case s.AgentID != auth.Agent(c).ID:
+		return session.ErrNotFound // a colleague's session does not exist
+	case s.State == session.Ended:
 		return session.ErrOver
+	case r.ContentLength > maxUpload:
+		return chat.ErrTooLarge
 	}
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, maxUpload)
-	parts, err := r.MultipartReader()
+	form, err := r.MultipartReader()
 	if err != nil {
 		return chat.ErrNoFile
 	}
+	f, err := d.receive(ctx, s.ID, form)
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return chat.ErrTooLarge
+	}
+	if err != nil {
+		return err
+	}
+	f.URL = d.FileURL(f.ID)
+	return c.JSON(http.StatusCreated, f)
+}
+
+// receive walks through the parts until the file, which is read as it comes.
+func (d *Desk) receive(ctx context.Context, sessionID string, form *multipart.Reader) (chat.File, error) {
 	for {
-		part, err := parts.NextPart()
+		part, err := form.NextPart()
 		if err != nil {
-			return chat.ErrNoFile
+			return chat.File{}, fmt.Errorf("%w: %w", chat.ErrNoFile, err)
 		}
-		if part.FormName() != "file" {
-			continue
+		if part.FormName() == "file" {
+			return d.Chat.Upload(ctx, sessionID, part)
 		}
-		f, err := d.Chat.Upload(ctx, s.ID, part)
-		if err != nil {
-			return err
-		}
-		f.URL = d.FileURL(f.ID)
-		return c.JSON(http.StatusCreated, f)
 	}
 }
 

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"foyer/runtime/agent"
@@ -81,11 +82,15 @@ func (d *Desk) Snapshot(ctx context.Context, agentID string) (any, error) {
 			return nil, err
 		}
 		group, err := d.Offers.Group(ctx, o.GroupID)
-		if err != nil {
-			group = queue.SkillGroup{} // deleted meanwhile; the session goes on
+		if err != nil && !errors.Is(err, queue.ErrNoGroup) { // deleted meanwhile; the session goes on
+			return nil, err
 		}
 		if o.State == queue.Pending {
-			snap.Offers = append(snap.Offers, d.offerCard(ctx, o, s, group.Name))
+			card, err := d.offerCard(ctx, o, s, group.Name)
+			if err != nil {
+				return nil, err
+			}
+			snap.Offers = append(snap.Offers, card)
 			continue
 		}
 		card, err := d.sessionCard(ctx, o, s, group.Name)
@@ -108,15 +113,12 @@ func waited(s session.Session, until time.Time) int {
 	return max(0, int(until.Sub(*s.QueuedAt).Seconds()))
 }
 
-func (d *Desk) offerCard(ctx context.Context, o queue.Offer, s session.Session, group string) OfferCard {
-	attempts := 0
-	if e, err := d.Offers.Entry(ctx, o.EntryID); err == nil {
-		attempts = len(e.Attempts)
-	}
+func (d *Desk) offerCard(ctx context.Context, o queue.Offer, s session.Session, group string) (OfferCard, error) {
+	e, err := d.Offers.Entry(ctx, o.EntryID)
 	return OfferCard{
 		OfferID: o.ID, SessionID: o.SessionID, Deadline: o.DeadlineAt, At: o.CreatedAt, Caller: callerOf(s), Path: s.Path,
-		Waited: waited(s, o.CreatedAt), Attempts: attempts, Media: o.Media, Group: group,
-	}
+		Waited: waited(s, o.CreatedAt), Attempts: len(e.Attempts), Media: o.Media, Group: group,
+	}, err
 }
 
 func (d *Desk) sessionCard(ctx context.Context, o queue.Offer, s session.Session, group string) (SessionCard, error) {

@@ -1,0 +1,252 @@
+package desk_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"foyer/runtime/agent"
+	"foyer/runtime/chat"
+	"foyer/runtime/queue"
+	"foyer/runtime/session"
+	"foyer/ui"
+	"foyer/ui/auth"
+	"foyer/ui/desk"
+)
+
+var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
+
+// world is what stands behind a desk, in memory: one agent with one offer of each sort.
+type world struct {
+	auth.Accounts
+	offers   []queue.Offer
+	sessions map[string]session.Session
+	messages []chat.Message
+	groupErr error
+	took     int64 // bytes of the last upload
+}
+
+func (*world) ByToken(_ context.Context, token string) (agent.Agent, error) {
+	switch token {
+	case "agt_1", "agt_2":
+		return agent.Agent{ID: token, Name: "李想", Number: "1002", Role: agent.Member}, nil
+	case "agt_admin":
+		return agent.Agent{ID: token, Name: "陈晨", Number: "1000", Role: agent.Admin}, nil
+	}
+	return agent.Agent{}, agent.ErrNotLoggedIn
+}
+
+func (*world) State(_ context.Context, id string) (agent.View, error) {
+	return agent.View{AgentID: id, Shown: agent.ShownBusy, TextCap: 5}, nil
+}
+
+func (w *world) OpenOffers(_ context.Context, id string) (mine []queue.Offer, err error) {
+	for _, o := range w.offers {
+		if o.AgentID == id {
+			mine = append(mine, o)
+		}
+	}
+	return mine, nil
+}
+
+func (*world) Entry(context.Context, string) (queue.Entry, error) {
+	return queue.Entry{Attempts: make([]queue.Attempt, 2)}, nil
+}
+
+func (w *world) Group(context.Context, string) (queue.SkillGroup, error) {
+	return queue.SkillGroup{Name: "售后"}, w.groupErr
+}
+
+func (w *world) Get(_ context.Context, id string) (session.Session, error) {
+	s, ok := w.sessions[id]
+	if !ok {
+		return s, session.ErrNotFound
+	}
+	return s, nil
+}
+
+func (w *world) List(context.Context, string, int64, int) ([]chat.Message, error) {
+	return append([]chat.Message{}, w.messages...), nil
+}
+
+func (w *world) Upload(_ context.Context, _ string, r io.Reader) (chat.File, error) {
+	var err error
+	w.took, err = io.Copy(io.Discard, r)
+	return chat.File{ID: "fil_1", Kind: "image", Width: 4, Height: 3}, err
+}
+
+func (*world) CallOf(_ context.Context, id string) (string, error) { return "call_of_" + id, nil }
+
+// OwnRecords and OwnRecord stand for the pages of package manage, which has tests of its own.
+func (*world) OwnRecords(c echo.Context) error { return c.String(http.StatusOK, "records") }
+func (*world) OwnRecord(c echo.Context) error  { return c.String(http.StatusOK, c.Param("id")) }
+
+func newWorld() *world {
+	queued, talking := noon.Add(-42*time.Second), noon.Add(-10*time.Second)
+	w := &world{sessions: map[string]session.Session{}}
+	add := func(id, agentID string, state queue.OfferState, s session.State) {
+		o := queue.Offer{ID: "off_" + id, SessionID: id, AgentID: agentID, State: state, Media: queue.Video, CreatedAt: noon, DeadlineAt: noon.Add(time.Minute)}
+		if state != queue.Pending {
+			o.AcceptedAt = &talking
+		}
+		w.offers = append(w.offers, o)
+		w.sessions[id] = session.Session{ID: id, AgentID: agentID, State: s, CallerID: "clr_1", Nickname: "李女士", Channel: "web", QueuedAt: &queued, Media: queue.Video}
+	}
+	add("ringing", "agt_1", queue.Pending, session.Offered)
+	add("talking", "agt_1", queue.Connected, session.Connected)
+	add("over", "agt_1", queue.Wrapping, session.Ended)
+	add("others", "agt_2", queue.Connected, session.Connected)
+	w.messages = []chat.Message{{Seq: 1, From: chat.FromAgent, Kind: chat.ImageKind, File: &chat.File{ID: "fil_9"}}}
+	return w
+}
+
+func open(w *world) *echo.Echo {
+	e, door := echo.New(), &auth.Auth{Accounts: w}
+	e.HTTPErrorHandler = ui.ErrorHandler(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	e.Use(auth.Headers(false), auth.SameOrigin())
+	d := &desk.Desk{States: w, Offers: w, Sessions: w, Chat: w, Calls: w, Records: w,
+		FileURL: func(id string) string { return "/files/" + id + "?signed" }, Now: func() time.Time { return noon }, Instance: "Foyer"}
+	d.Mount(e.Group("/desk", door.Members))
+	return e
+}
+
+func ask(e *echo.Echo, who, method, path string, body io.Reader, kind string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, "https://foyer.test"+path, body)
+	r.Header.Set("Content-Type", kind)
+	if who != "" {
+		r.AddCookie(&http.Cookie{Name: auth.Cookie, Value: who})
+	}
+	w := httptest.NewRecorder()
+	e.ServeHTTP(w, r)
+	return w
+}
+
+// picture is a form with a file of so many bytes, after another part.
+func picture(t *testing.T, part string, bytesOf int) (io.Reader, string) {
+	t.Helper()
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	if err := form.WriteField("note", "x"); err != nil {
+		t.Fatal(err)
+	}
+	f, err := form.CreateFormFile(part, "a.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write(make([]byte, bytesOf)); err != nil {
+		t.Fatal(err)
+	}
+	if err := form.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return &b, form.FormDataContentType()
+}
+
+func TestGuards(t *testing.T) {
+	e := open(newWorld())
+	for _, r := range e.Routes() {
+		if r.Method != http.MethodGet && r.Method != http.MethodPost {
+			continue
+		}
+		for _, who := range []string{"", "guess"} {
+			if w := ask(e, who, r.Method, strings.Replace(r.Path, ":id", "talking", 1), nil, ""); w.Code != http.StatusUnauthorized {
+				t.Errorf("%s %s as %q: %d", r.Method, r.Path, who, w.Code)
+			}
+		}
+	}
+	for _, path := range []string{"/desk", "/desk/state", "/desk/records", "/desk/records/ses_1"} {
+		if w := ask(e, "agt_1", "GET", path, nil, ""); w.Code != http.StatusOK || w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+}
+
+func TestPage(t *testing.T) {
+	e := open(newWorld())
+	if page := ask(e, "agt_1", "GET", "/desk", nil, "").Body.String(); strings.Contains(page, `href="/admin"`) {
+		t.Error("an agent is led to the admin centre")
+	}
+	page := ask(e, "agt_admin", "GET", "/desk", nil, "").Body.String()
+	for _, want := range []string{`href="/admin"`, `id="desk-rings"`, `data-intent="rest"`, `id="state-notResponding"`, `id="desk-ready"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+}
+
+func TestState(t *testing.T) {
+	w := newWorld()
+	for _, gone := range []error{nil, queue.ErrNoGroup} {
+		w.groupErr = gone
+		answer := ask(open(w), "agt_1", "GET", "/desk/state", nil, "")
+		var s desk.Snapshot
+		if err := json.Unmarshal(answer.Body.Bytes(), &s); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.Offers) != 1 || s.Offers[0].SessionID != "ringing" || s.Offers[0].Waited != 42 || s.Offers[0].Attempts != 2 {
+			t.Errorf("rings: %+v", s.Offers)
+		}
+		if len(s.Sessions) != 2 || s.Sessions[0].CallID != "call_of_talking" || !s.Sessions[0].Deadline.IsZero() || s.Sessions[0].Waited != 32 {
+			t.Errorf("sessions: %+v", s.Sessions)
+		}
+		if over := s.Sessions[1]; over.State != queue.Wrapping || over.Deadline.IsZero() {
+			t.Errorf("wrap-up: %+v", over)
+		}
+		if url := s.Sessions[0].Messages[0].File.URL; url != "/files/fil_9?signed" || w.messages[0].File.URL != "" {
+			t.Errorf("the picture's address is %q, the store's own %q", url, w.messages[0].File.URL)
+		}
+		if !s.Now.Equal(noon) {
+			t.Errorf("the clock says %v", s.Now)
+		}
+	}
+	w.groupErr = context.DeadlineExceeded
+	if answer := ask(open(w), "agt_1", "GET", "/desk/state", nil, ""); answer.Code != http.StatusServiceUnavailable {
+		t.Errorf("a store that does not answer: %d", answer.Code)
+	}
+}
+
+func TestUpload(t *testing.T) {
+	for _, test := range []struct {
+		name, session, part string
+		size, status        int
+	}{
+		{"a picture", "talking", "file", 1 << 20, 201},
+		{"the largest", "talking", "file", 10 << 20, 201},
+		{"50 MB", "talking", "file", 50 << 20, 413},
+		{"no file", "talking", "other", 10, 404},
+		{"a colleague's session", "others", "file", 10, 404},
+		{"no session", "none", "file", 10, 404},
+		{"a session that is over", "over", "file", 10, 409},
+	} {
+		for _, streamed := range []bool{false, true} {
+			w := newWorld()
+			body, kind := picture(t, test.part, test.size)
+			if streamed { // nobody says how long it is
+				body = io.MultiReader(body)
+			}
+			answer := ask(open(w), "agt_1", "POST", "/desk/sessions/"+test.session+"/files", body, kind)
+			if answer.Code != test.status {
+				t.Errorf("%s, streamed %v: %d, want %d", test.name, streamed, answer.Code, test.status)
+			}
+			if answer.Code == 201 && (w.took != int64(test.size) || !strings.Contains(answer.Body.String(), `"url":"/files/fil_1?signed"`)) {
+				t.Errorf("%s: took %d bytes, answered %s", test.name, w.took, answer.Body)
+			}
+			if w.took > 11<<20 {
+				t.Errorf("%s: %d bytes were read", test.name, w.took)
+			}
+		}
+	}
+	if answer := ask(open(newWorld()), "agt_1", "POST", "/desk/sessions/talking/files", strings.NewReader("x"), "image/png"); answer.Code != http.StatusNotFound {
+		t.Errorf("no form: %d", answer.Code)
+	}
+}
