@@ -7,8 +7,10 @@ tool() { go tool -modfile=tools.mod "$@"; }
 tool templ generate -path ui -log-level error
 for entry in ui/island/*.ts; do
   name=$(basename "$entry" .ts)
-  # a file without a top-level side effect is a module of another entry, not an entry
+  # the others are modules of these
   grep -q '^// entry' "$entry" || continue
   tool esbuild "$entry" --bundle --minify --target=es2022 --format=esm --log-level=warning --outfile="ui/asset/dist/$name.js"
 done
-tool esbuild ui/kit/css/foyer.css --bundle --minify --target=es2022 --log-level=warning --external:/assets/* --outfile=ui/asset/dist/foyer.css
+for sheet in foyer gallery; do
+  tool esbuild "ui/kit/css/$sheet.css" --bundle --minify --target=es2022 --log-level=warning --external:/assets/* --outfile="ui/asset/dist/$sheet.css"
+done

@@ -165,6 +165,7 @@ live.on("*", (f) => {
 live.onState((s) => {
   if (s === "refused") toLogin();
   status.online(s === "lost" ? t("desk.line.lost") : "");
+  if (s === "open") stage.wake();
   if (s === "lost") store.refresh(); // a login that has ended looks like a lost line to a socket
 });
 

@@ -1,4 +1,4 @@
-// The behaviour of the kit's components, on every page. Almost everything listens on the document, so that what htmx
+// entry: The behaviour of the kit's components, on every page. Almost everything listens on the document, so that what htmx
 // brings in works without being told.
 import { opened } from "./kit/dialog";
 import { $, root } from "./kit/dom";

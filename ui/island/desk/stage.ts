@@ -177,6 +177,11 @@ export class Stage {
     void this.take(sessionId, callId, undefined, true);
   }
 
+  /** wake makes sure of the media when the line to the server is back: the server may be a new one. */
+  wake(): void {
+    this.phone?.wake();
+  }
+
   /** end hangs up the media only; the session goes on as a chat. */
   private end(tell = true): void {
     if (!this.phone) return;

@@ -28,7 +28,7 @@ document.addEventListener("pointerover", (e) => {
   tipWait = setTimeout(() => showTip(el), 400);
 });
 document.addEventListener("pointerout", (e) => { if (near(e, "[data-tip]")) hideTip(); });
-document.addEventListener("focusin", (e) => { const el = near(e, "[data-tip]"); if (el?.matches(":focus-visible")) { hideTip(); showTip(el); } });
+document.addEventListener("focusin", (e) => { const el = near(e, "[data-tip]"); if (el?.matches(":focus-visible")) { hideTip(); tipWait = setTimeout(() => showTip(el)); } }); // not at once: the focus may move because another popover opens
 document.addEventListener("focusout", hideTip);
 document.addEventListener("pointerdown", hideTip, true);
 document.addEventListener("scroll", hideTip, { capture: true, passive: true });
