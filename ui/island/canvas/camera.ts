@@ -55,8 +55,8 @@ export class Camera {
     const height = this.height - this.inset;
     const k = Math.min(1, (this.width - 2 * MARGIN) / box.w, (height - 2 * MARGIN) / box.h);
     this.k = clamp(k);
-    this.x = (this.width - box.w * this.k) / 2 - box.x * this.k;
-    this.y = (height - box.h * this.k) / 2 - box.y * this.k;
+    this.x = Math.round((this.width - box.w * this.k) / 2 - box.x * this.k);
+    this.y = Math.round((height - box.h * this.k) / 2 - box.y * this.k);
     this.watch(true);
   }
 
@@ -65,8 +65,8 @@ export class Camera {
     this.fit(all);
     if (!start || this.k >= LEGIBLE) return;
     this.k = 0.8;
-    this.x = MARGIN / 2 - start.x * this.k;
-    this.y = (this.height - this.inset - start.h * this.k) / 2 - start.y * this.k;
+    this.x = Math.round(MARGIN / 2 - start.x * this.k);
+    this.y = Math.round((this.height - this.inset - start.h * this.k) / 2 - start.y * this.k);
     this.watch(true);
   }
 

@@ -1,9 +1,9 @@
 // A card: the HTML of one node. It is made anew whenever anything but its place changes.
 import { icon } from "../page";
-import { el, place } from "./dom";
-import type { Row } from "./geometry";
+import { el } from "./dom";
+import { type Row, shorten } from "./geometry";
 import type { Scene } from "./scene";
-import { counted, type FlowNode, type Port, type Say } from "./types";
+import { counted, type FlowNode, type Point, type Port, type Say } from "./types";
 
 // card draws a node in full, for reading and working.
 export function card(scene: Scene, node: FlowNode, say: Say): HTMLElement {
@@ -11,12 +11,11 @@ export function card(scene: Scene, node: FlowNode, say: Say): HTMLElement {
   const face = scene.face(node);
   const shape = scene.shape(node);
   const e = frame(scene, node, say);
-  const head = el("div", { class: "fc-head" }, icon(kind?.icon ?? ""), el("span", { class: "fc-title" }, scene.name(node)));
   const problem = scene.problems.get(node.id);
+  const head = el("div", { class: "fc-head" }, icon(kind?.icon ?? ""), el("span", { class: "fc-title", title: scene.name(node) }, shorten(scene.name(node), 14, problem ? 132 : 156)));
   if (problem) head.append(el("button", { class: `fc-badge fc-${problem}`, type: "button", tabindex: -1, "aria-label": say(`canvas.badge.${problem}`) }));
-  if (!kind?.noInput) e.append(el("i", { class: "fc-in" }));
   e.append(head);
-  if (shape.lines > 0) e.append(el("p", { class: shape.lines > 1 ? "fc-summary fc-two" : "fc-summary", title: face.summary }, face.summary));
+  if (shape.lines > 0) e.append(el("p", { class: shape.lines > 1 ? "fc-summary fc-two" : "fc-summary", title: face.summary }, shorten(face.summary, 12, shape.lines * 184)));
   if (shape.rows.length === 0) for (const p of face.ports) head.append(dot(scene, node, p));
   for (const row of shape.rows) e.append(line(scene, node, row, say));
   return e;
@@ -26,7 +25,7 @@ export function card(scene: Scene, node: FlowNode, say: Say): HTMLElement {
 export function brief(scene: Scene, node: FlowNode, say: Say): HTMLElement {
   const e = frame(scene, node, say);
   e.classList.add("fc-brief");
-  e.append(scene.name(node));
+  e.append(shorten(scene.name(node), 26, 340)); // two lines
   return e;
 }
 
@@ -41,15 +40,21 @@ function frame(scene: Scene, node: FlowNode, say: Say): HTMLElement {
     "aria-label": spoken(scene, node, say),
   });
   e.style.height = `${scene.shape(node).height}px`;
-  const { x, y } = scene.at(node);
-  place(e, x, y);
+  put(e, scene.at(node));
   return e;
+}
+
+// put moves a card. Neither a transform nor containment of its own: with a thousand of them the browser would keep a
+// thousand layers in mind for every frame of panning.
+export function put(card: HTMLElement, { x, y }: Point): void {
+  card.style.left = `${x}px`;
+  card.style.top = `${y}px`;
 }
 
 function line(scene: Scene, node: FlowNode, row: Row, say: Say): HTMLElement {
   if ("port" in row) {
     const quiet = row.port.error ? " fc-quiet" : "";
-    return el("div", { class: `fc-row${quiet}` }, el("span", {}, row.port.label), dot(scene, node, row.port));
+    return el("div", { class: `fc-row${quiet}` }, el("span", {}, shorten(row.port.label, 12, 186)), dot(scene, node, row.port));
   }
   const words = say(row.open ? "canvas.fold.close" : "canvas.fold.open", { n: row.folded });
   return el("button", { class: "fc-row fc-fold", type: "button", tabindex: -1, "aria-expanded": String(row.open) }, words);

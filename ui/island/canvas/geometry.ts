@@ -6,7 +6,7 @@ export const HEAD = 40; // title line; edges arrive at its middle
 const LINE = 18; // of the summary
 const ROW = 28; // of an exit
 const FOOT = 6; // below the last exit
-const SUMMARY_WIDTH = 192;
+const TEXT_WIDTH = 190; // of a line of the summary
 const SPARE = 2; // so many unwired error exits are shown; more are folded into one row
 
 // One line of a card below its title: an exit, or the fold that stands for spare exits.
@@ -22,7 +22,7 @@ export interface Shape {
 
 // shapeOf lays a card out. Only what the shape depends on is passed in, so that it can be kept until that changes.
 export function shapeOf(face: Face, wired: (port: string) => boolean, open: boolean): Shape {
-  const lines = linesOf(face.summary);
+  const lines = face.summary === "" ? 0 : widthOf(face.summary, 12) > TEXT_WIDTH ? 2 : 1;
   const body = HEAD + (lines > 0 ? lines * LINE + 8 : 0);
   const at = new Map<string, number>();
   if (face.ports.length === 1 && !face.ports[0].error) {
@@ -47,13 +47,31 @@ function rowsOf(ports: Port[], wired: (port: string) => boolean, open: boolean):
   return open ? [...rows, ...spare.map((port) => ({ port }))] : rows;
 }
 
-// linesOf guesses how many lines a summary takes (two at most) without asking the browser, which would have to
-// lay the page out for it. Guessing too wide only costs an ellipsis.
-function linesOf(text: string): number {
-  if (text === "") return 0;
-  let width = 0;
-  for (const c of text) width += c.codePointAt(0)! > 0x2e7f ? 12 : 6.4;
-  return width > SUMMARY_WIDTH ? 2 : 1;
+// widthOf guesses how wide a text is without asking the browser, which would have to lay the page out for it.
+export function widthOf(text: string, size: number): number {
+  let ems = 0;
+  for (const c of text) ems += emsOf(c);
+  return ems * size;
+}
+
+function emsOf(c: string): number {
+  if (c.codePointAt(0)! > 0x2e7f) return 1;
+  if (/[A-Z0-9@%&]/.test(c)) return 0.68;
+  return /[ .,:;'|!iljtfr/()]/.test(c) ? 0.36 : 0.6;
+}
+
+// shorten cuts a text to a width and puts an ellipsis where it was cut. Letting the browser cut it would cost a
+// clipped layer for every line of every card.
+export function shorten(text: string, size: number, width: number): string {
+  if (widthOf(text, size) <= width) return text;
+  let ems = 1; // the ellipsis
+  let short = "";
+  for (const c of text) {
+    ems += emsOf(c);
+    if (ems * size > width) break;
+    short += c;
+  }
+  return `${short.trimEnd()}…`;
 }
 
 // pathOf draws an edge that leaves and arrives horizontally, with an open arrow at its end.

@@ -12,6 +12,7 @@ export interface Gesture {
 }
 
 const SNAP = 6; // screen pixels
+const STRIP = 14; // canvas pixels
 
 // panning moves the sheet.
 export function panning(stage: Stage, from: Point): Gesture {
@@ -97,7 +98,7 @@ export function wiring(stage: Stage, from: FlowNode, port: string, replacing?: s
     target = node;
     if (node) view.card(node.id)?.classList.add(refused ? "fc-refused" : "fc-target");
   };
-  const over = (at: Point) => hit(stage, camera.toSheet(at));
+  const over = (at: Point) => hit(stage, camera.toSheet(at), STRIP);
   const finish = () => {
     aim();
     view.draft();
@@ -124,12 +125,12 @@ export function wiring(stage: Stage, from: FlowNode, port: string, replacing?: s
   };
 }
 
-// hit finds the card under a point of the sheet; the strip left of it, where edges arrive, counts too.
-export function hit(stage: Stage, p: Point): FlowNode | undefined {
+// hit finds the card under a point of the sheet; strip is how far left of it, where edges arrive, counts too.
+export function hit(stage: Stage, p: Point, strip = 0): FlowNode | undefined {
   const { doc, scene, selection } = stage.editor;
   const found = [...doc.nodes.values()].filter((n) => {
     const b = scene.box(n);
-    return inside(p, { x: b.x - 14, y: b.y, w: WIDTH + 14, h: b.h });
+    return inside(p, { x: b.x - strip, y: b.y, w: WIDTH + strip, h: b.h });
   });
   return found.find((n) => selection.has(n.id)) ?? found.at(-1);
 }

@@ -1,4 +1,5 @@
 // The pointer: mouse, pen and fingers. It decides which gesture a press begins, and runs it.
+import { el } from "./dom";
 import { carrying, framing, type Gesture, hit, panning, wiring } from "./gesture";
 import type { Stage } from "./stage";
 import type { FlowNode, Point } from "./types";
@@ -18,9 +19,11 @@ export class Pointer {
   private alt = false;
   private space = false;
   private panFrame = 0;
+  private readonly shield = el("div", { class: "fc-shield", hidden: true });
 
   constructor(private readonly stage: Stage) {
     const { host } = stage;
+    host.append(this.shield);
     host.addEventListener("pointerdown", (e) => this.down(e));
     host.addEventListener("pointermove", (e) => this.move(e));
     host.addEventListener("pointerup", (e) => this.up(e));
@@ -59,13 +62,14 @@ export class Pointer {
     [this.from, this.last] = [at, at];
     if (e.button === 1 || this.space) this.begin = () => panning(this.stage, at);
     else this.press(e, e.target, at);
-    if (e.pointerType === "mouse") e.preventDefault(); // no native drag or text selection
+    e.preventDefault(); // no native drag, no text selection, and no mouse events after those of a finger
   }
 
   // press decides what a press on the thing under the pointer means.
   private press(e: PointerEvent, target: Element, at: Point): void {
     const { editor } = this.stage;
-    const node = editor.doc.nodes.get(target.closest<HTMLElement>(".fc-card")?.dataset.id ?? "");
+    const card = target.closest<HTMLElement>(".fc-card");
+    const node = card ? editor.doc.nodes.get(card.dataset.id!) : hit(this.stage, editor.camera.toSheet(at));
     const edge = target.closest<SVGElement>("[data-edge]")?.dataset.edge ?? this.edgeAt(node, at);
     const add = e.shiftKey || e.ctrlKey || e.metaKey;
     const port = target.closest<HTMLElement>(".fc-port");
@@ -121,7 +125,7 @@ export class Pointer {
     if (!this.gesture && this.begin && Math.hypot(at.x - this.from.x, at.y - this.from.y) >= CLICK) {
       this.gesture = this.begin();
       this.begin = this.click = undefined;
-      this.stage.host.classList.add("fc-busy");
+      this.shield.hidden = false;
     }
     this.gesture?.move(at);
     if (this.gesture?.edgePan && this.panFrame === 0) this.panOn();
@@ -144,7 +148,7 @@ export class Pointer {
 
   private rest(): void {
     this.gesture = this.begin = this.click = undefined;
-    this.stage.host.classList.remove("fc-busy");
+    this.shield.hidden = true;
     cancelAnimationFrame(this.panFrame);
     this.panFrame = 0;
   }

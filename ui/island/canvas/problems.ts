@@ -25,6 +25,7 @@ export class Problems {
 
   open(yes: boolean): void {
     this.root.classList.toggle("open", yes && this.editor.scene.issues.length > 0);
+    this.fill(this.sorted());
     for (const e of [this.head, this.counts]) e.setAttribute("aria-expanded", String(this.root.classList.contains("open")));
   }
 
@@ -40,8 +41,14 @@ export class Problems {
     this.counts.hidden = issues.length === 0;
     this.counts.replaceChildren(icon(ICONS[level]), el("span", {}, String(errors || issues.length)));
     this.counts.setAttribute("aria-label", words);
-    this.list.replaceChildren(...issues.map((i) => this.line(i)));
     if (issues.length === 0) this.open(false);
+    else this.fill(issues);
+  }
+
+  // fill lists the problems while the list is open; a large flow has thousands.
+  private fill(issues: Issue[]): void {
+    const shown = this.root.classList.contains("open") ? issues : [];
+    this.list.replaceChildren(...shown.map((i) => this.line(i)));
   }
 
   // sorted puts errors first, then follows the flow as it is read.

@@ -1,14 +1,17 @@
 // The view: draws the scene. One CSS transform moves everything; only what is in sight has elements; from afar cards
-// become plates. All of it happens at most once per frame.
-import { brief, card } from "./card";
+// are brief, from farther still they are plates. All of it happens at most once per frame.
+import { brief, card, put } from "./card";
 import { el, place, svg } from "./dom";
 import type { Change } from "./doc";
 import { overlap, pathOf, type Snap } from "./geometry";
 import type { Editor } from "./editor";
 import type { Box, Point } from "./types";
+import { Plates } from "./plates";
 import { Wires } from "./wires";
 
-const FAR = 0.4; // below this scale nobody reads a card
+// Full cards are for working, brief ones show their names; below that nothing can be read.
+type Level = "full" | "brief" | "plate";
+const levelOf = (scale: number): Level => (scale >= 0.4 ? "full" : scale >= 0.18 ? "brief" : "plate");
 const BEYOND = 320; // screen pixels around the window that are drawn ahead
 const REST = 140; // ms without zooming until details are drawn anew
 const DOTS = 20; // the grid's step
@@ -26,18 +29,20 @@ export class View {
   private readonly moved = new Set<string>();
   private sight?: Box; // what has been drawn
   private stale = true;
-  private far = false;
+  private level: Level = "full";
+  private readonly plates: Plates;
   private asked = 0;
   private resting = 0;
   private dots = 0;
 
   constructor(
-    private readonly host: HTMLElement,
+    host: HTMLElement,
     private readonly editor: Editor,
   ) {
     const { scene, selection, doc, camera } = editor;
     this.wires = new Wires(scene, selection);
-    const below = svg("svg", { class: "fc-wires", "aria-hidden": "true" }, this.wires.layer);
+    this.plates = new Plates(scene, selection);
+    const below = svg("svg", { class: "fc-wires", "aria-hidden": "true" }, this.wires.layer, this.plates.layer);
     this.over.append(this.guide, this.trial);
     this.sheet.append(below, this.over);
     host.append(this.grid, this.sheet, this.frame);
@@ -140,8 +145,7 @@ export class View {
       const node = doc.nodes.get(id);
       const e = this.cards.get(id);
       if (!node || !e) continue;
-      const at = scene.at(node);
-      place(e, at.x, at.y);
+      put(e, scene.at(node));
     }
     this.wires.follow([...this.moved].filter((id) => doc.nodes.has(id)));
     this.moved.clear();
@@ -173,13 +177,13 @@ export class View {
     const s = camera.seen();
     this.stale = false;
     this.sight = { x: s.x - rim, y: s.y - rim, w: s.w + 2 * rim, h: s.h + 2 * rim };
-    this.level(camera.k < FAR);
+    this.step(levelOf(camera.k));
     const fragment = document.createDocumentFragment();
     for (const node of doc.nodes.values()) {
       const e = this.cards.get(node.id);
-      const seen = scene.lifted.has(node.id) || overlap(this.sight, scene.box(node));
+      const seen = this.level === "plate" ? this.plates.alone(node) : scene.lifted.has(node.id) || overlap(this.sight, scene.box(node));
       if (seen && !e) {
-        const made = this.far ? brief(scene, node, say) : card(scene, node, say);
+        const made = this.level === "full" ? card(scene, node, say) : brief(scene, node, say);
         made.classList.toggle("on", selection.has(node.id));
         this.cards.set(node.id, made);
         fragment.append(made);
@@ -189,14 +193,15 @@ export class View {
       }
     }
     this.sheet.insertBefore(fragment, this.over);
-    this.wires.sweep(this.sight, this.far);
+    if (this.level === "plate") this.plates.draw(this.sight);
+    this.wires.sweep(this.sight, this.level !== "full");
   }
 
-  // level changes between cards and plates, but never in the middle of zooming.
-  private level(far: boolean): void {
-    if (far === this.far || this.resting !== 0) return;
-    this.far = far;
-    this.host.classList.toggle("fc-far", far);
+  // step changes the level, but never in the middle of zooming.
+  private step(level: Level): void {
+    if (level === this.level || this.resting !== 0) return;
+    this.level = level;
+    this.plates.clear();
     for (const e of this.cards.values()) e.remove();
     this.cards.clear();
   }
