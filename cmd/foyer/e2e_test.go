@@ -147,7 +147,7 @@ func (p person) sheet(x, y float64) point {
 // newest gives the id of the node of a kind that was added last.
 func (p person) newest(kind string) string {
 	p.t.Helper()
-	find := fmt.Sprintf(`[...document.querySelectorAll(".fc-card.fc-on, .fc-card[aria-selected=true], .fc-card.on")].map(e => e.dataset.id).filter(id => id !== "start" && id !== "end").at(-1)`)
+	find := `[...document.querySelectorAll(".fc-card.fc-on, .fc-card[aria-selected=true], .fc-card.on")].map(e => e.dataset.id).filter(id => id !== "start" && id !== "end").at(-1)`
 	p.until("a new "+kind+" is selected", find)
 	return kittest.Eval[string](p.t, p.ctx, find)
 }

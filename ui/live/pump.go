@@ -7,15 +7,22 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// pump writes until there is nothing more to write.
+// pump writes until there is nothing more to write. What stops it before that, a panic included, ends the socket:
+// nobody would write to it any more.
 func (s *socket) pump() {
+	done := false
+	defer func() {
+		if !done {
+			s.kill()
+		}
+	}()
 	for {
 		j, ok := s.next()
 		if !ok {
+			done = true
 			return
 		}
 		if err := s.do(j); err != nil {
-			s.kill()
 			return
 		}
 	}
@@ -158,13 +165,15 @@ func (s *socket) behind(seq int64, most int) bool {
 // kill ends the connection at once and forgets the socket.
 func (s *socket) kill() {
 	s.mu.Lock()
-	was := s.gone
+	was, ws := s.gone, s.ws
 	s.gone, s.out = true, nil
 	s.mu.Unlock()
 	if was {
 		return
 	}
 	s.end()
-	_ = s.ws.Close()
+	if ws != nil {
+		_ = ws.Close()
+	}
 	s.hub.left(s)
 }

@@ -74,14 +74,21 @@ func newSocket(h *Hub, r *http.Request, s side) *socket {
 	ctx, end := context.WithCancel(context.WithoutCancel(r.Context()))
 	return &socket{
 		hub: h, ctx: ctx, end: end, side: s, addr: h.Address(r),
-		rate: rate.NewBucket(h.Limits.Commands, h.Clock()),
+		rate: rate.NewBucket(h.Limits.Commands, h.Clock()), pumping: true, // nothing is written before start
 	}
 }
 
 // start begins to read. The request's own goroutine ends here, and with it what it holds.
 func (s *socket) start(ws *websocket.Conn) {
 	ws.SetReadLimit(s.hub.Limits.Frame)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.ws = ws
+	if s.gone { // the hub stopped meanwhile
+		_ = ws.Close()
+		return
+	}
+	s.hub.spawn(s.pump) // what came to be said meanwhile
 	s.hub.spawn(s.read)
 }
 

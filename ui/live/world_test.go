@@ -287,8 +287,8 @@ func open(t *testing.T, change ...func(*Config)) *place {
 	t.Helper()
 	w, pace := newWorld(), Pace{}
 	_, limits := Standard()
-	pace = Pace{Hello: 300 * time.Millisecond, Beat: 20 * time.Millisecond, Ping: 50 * time.Millisecond,
-		Dead: 400 * time.Millisecond, Write: time.Second, Gone: 150 * time.Millisecond}
+	pace = Pace{Hello: 1500 * time.Millisecond, Beat: 20 * time.Millisecond, Ping: 100 * time.Millisecond,
+		Dead: 1500 * time.Millisecond, Write: 5 * time.Second, Gone: 800 * time.Millisecond}
 	limits.Commands = rate.Limit{PerSecond: 1000, Burst: 1000}
 	log := &strings.Builder{}
 	c := Config{
@@ -453,7 +453,7 @@ func (c *client) ask(typ string, data any) got {
 // soon waits for something to become true.
 func soon(t *testing.T, what string, f func() bool) {
 	t.Helper()
-	for end := time.Now().Add(3 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if f() {
 			return
 		}
