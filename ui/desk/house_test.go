@@ -15,11 +15,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/chromedp/chromedp"
-
-	"foyer/ui/kit/kittest"
 )
 
 //go:embed testdata/caller.js

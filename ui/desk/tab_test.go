@@ -21,15 +21,36 @@ type tab struct {
 	ctx context.Context
 }
 
-func newTab(t *testing.T) tab { return tab{t, kittest.Browser(t)} }
+func newTab(t *testing.T) tab {
+	p := tab{t, kittest.Browser(t)}
+	p.allow()
+	return p
+}
 
-// beside opens another tab of the same browser.
-func (p tab) beside() tab {
+// beside opens another tab of the same browser; shut closes it.
+func (p tab) beside() (other tab, shut func()) {
 	p.t.Helper()
-	ctx, shut := chromedp.NewContext(p.ctx)
+	ctx, quit := chromedp.NewContext(p.ctx)
+	watched := kittest.Watch(p.t, ctx)
+	other = tab{p.t, ctx}
+	other.allow()
+	shut = func() { quit(); <-watched }
 	p.t.Cleanup(shut)
-	kittest.Watch(p.t, ctx)
-	return tab{p.t, ctx}
+	return other, shut
+}
+
+// allow lets pages be left that ask whether one means it.
+func (p tab) allow() {
+	p.t.Helper()
+	asked := chromedp.Events(p.ctx, page.JavascriptDialogOpening)
+	go func() {
+		for _, err := range asked {
+			if err != nil {
+				return // the tab has ended
+			}
+			_, _ = chromedp.Call(p.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
+		}
+	}()
 }
 
 func (p tab) do(steps ...kittest.Step) {
@@ -37,10 +58,9 @@ func (p tab) do(steps ...kittest.Step) {
 	kittest.Do(p.t, p.ctx, steps...)
 }
 
-// go_ opens a page; leaving a call asks nothing.
 func (p tab) open(url string) {
 	p.t.Helper()
-	p.do(chromedp.Evaluate[chromedp.Void](`window.onbeforeunload = null`), chromedp.Navigate(url))
+	p.do(chromedp.Navigate(url))
 }
 
 // until waits for a script expression to be true.
@@ -114,17 +134,4 @@ func (p tab) moves(video string) {
 		window.lastPicture = now;
 		return was && was !== now;
 	})()`, video))
-}
-
-// allow lets a page be left without its question.
-func (p tab) allow() {
-	p.t.Helper()
-	go func() {
-		for _, err := range chromedp.Events(p.ctx, page.EventJavaScriptDialogOpening) {
-			if err != nil {
-				return
-			}
-			_, _ = chromedp.Call(p.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
-		}
-	}()
 }

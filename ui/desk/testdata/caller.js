@@ -21,7 +21,7 @@ window.caller = async (sdkAppId, ivrId, nickname, media) => {
     asked.set(`${++number}`, { done, fail });
     ws.send(JSON.stringify({ type, id: `${number}`, data }));
   });
-  const join = async (t, again) => {
+  const join = async (t) => {
     const pc = new RTCPeerConnection();
     const own = await navigator.mediaDevices.getUserMedia({ audio: true, video: t.media === "video" });
     for (const track of own.getTracks()) pc.addTrack(track, own);
@@ -30,16 +30,16 @@ window.caller = async (sdkAppId, ivrId, nickname, media) => {
     await pc.setLocalDescription();
     const answer = await ask("media.offer", { legId: t.legId, token: t.token, sdp: pc.localDescription.sdp });
     await pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
-    me.leg = { ...t, token: answer.resume, pc, own };
-    return again;
+    me.leg = { ...t, token: answer.resume, own, pc };
   };
   const take = (f) => {
     if (f.type === "ok") return asked.get(f.re)?.done(f.data);
     if (f.type === "error") return asked.get(f.re)?.fail(new Error(f.error.code));
     if (f.seq) last = f.seq;
     me.frames.push(f.type);
+    if (f.type === "ready") me.online = true;
     if (f.type === "ready" && last < 0) last = f.data.seq;
-    if (f.type === "ready" && me.leg && me.lost) me.lost = void join(me.leg, true).catch(() => (me.media = "failed"));
+    if (f.type === "ready" && me.leg && me.lost) me.lost = void join(me.leg).catch(() => (me.media = "failed"));
     if (f.type === "session.updated" || f.type === "session.ended") me.state = f.data.state ?? "ended";
     if (f.type === "message.posted") me.messages.push(f.data);
     if (f.type === "media.ticket" && f.data.role === "caller") void join(f.data);
@@ -49,12 +49,11 @@ window.caller = async (sdkAppId, ivrId, nickname, media) => {
     ws = new WebSocket(`ws://${location.host}/api/v1/live`);
     ws.onopen = () => ws.send(JSON.stringify({ type: "hello", token, sessionId: session.sessionId, ...(last >= 0 && { after: last }) }));
     ws.onmessage = (e) => take(JSON.parse(e.data));
-    ws.onclose = () => { me.lost = true; setTimeout(connect, 200); };
+    ws.onclose = () => { me.online = false; me.lost = true; setTimeout(connect, 200); };
   };
   connect();
   me.say = (text, kind = "text") => ask("message.post", { clientMessageId: crypto.randomUUID(), kind, text });
   me.types = () => ask("typing", {});
-  me.dark = () => me.leg.own.getVideoTracks().forEach((track) => (track.enabled = false));
   me.end = () => api(`/api/v1/sessions/${session.sessionId}/end`, {}, token);
   window.me = me;
   return session.sessionId;
