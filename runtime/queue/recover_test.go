@@ -80,7 +80,7 @@ func TestKilledWhileConnecting(t *testing.T) {
 				h.ok(err)
 				h.crash(time.Minute)
 				h.was(o, queue.Accepted, "")
-				h.wait(50 * time.Second)
+				h.wait(25 * time.Second)
 				if back {
 					h.ok(h.d.MediaUp(t.Context(), o.ID))
 					h.wait(time.Minute)
@@ -88,7 +88,7 @@ func TestKilledWhileConnecting(t *testing.T) {
 					return
 				}
 				h.vanish("ann", true)
-				h.wait(11 * time.Second)
+				h.wait(6 * time.Second)
 				h.was(o, queue.FailedSet, "system")
 				h.waits("s1", true)
 			})
