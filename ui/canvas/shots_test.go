@@ -46,6 +46,35 @@ func scenes() []scene {
 			until(t, ctx, "the drawer is open", `document.querySelector("#versions")?.open === true`)
 		}},
 		{name: "version", draft: changed(), at: "/versions/1"},
+		{name: "refused", draft: example(), set: func(t *testing.T, ctx context.Context) {
+			if kittest.Eval[int](t, ctx, `innerWidth`) > 900 {
+				hold(t, ctx, at(t, ctx, port("presales", "done")), at(t, ctx, title("start")).plus(30, 10))
+			}
+		}},
+		{name: "picker", draft: example(), set: func(t *testing.T, ctx context.Context) {
+			pressNode(t, ctx, "menu")
+			stroke(t, ctx, "a")
+		}},
+		{name: "close", draft: example(), set: func(t *testing.T, ctx context.Context) {
+			run(t, ctx, `const {camera, scene, doc} = document.querySelector("flow-canvas").editor; camera.zoom(1.6 / camera.k); camera.look({x: 620, y: 260})`)
+		}},
+		{name: "far", draft: large(), set: func(t *testing.T, ctx context.Context) {
+			run(t, ctx, `const {camera} = document.querySelector("flow-canvas").editor; camera.zoom(0.25 / camera.k); camera.look({x: 2000, y: 2000})`)
+		}},
+		{name: "all", draft: large(), set: func(t *testing.T, ctx context.Context) {
+			run(t, ctx, `const {camera, scene} = document.querySelector("flow-canvas").editor; camera.fit(scene.bounds())`)
+		}},
+		{name: "restore", draft: changed(), at: "/versions/1", set: func(t *testing.T, ctx context.Context) {
+			press(t, ctx, ".fe-readonly .btn")
+			until(t, ctx, "the question is asked", `document.querySelector("#restore")?.open === true`)
+		}},
+		{name: "clash", draft: example(), set: func(t *testing.T, ctx context.Context) {
+			run(t, ctx, `
+				const card = document.querySelector("#clash");
+				card.querySelector("[data-who]").textContent = "韩梅梅 在 2026/3/4 20:12:40 保存了草稿，而你这里也有修改。";
+				card.querySelector("[data-what]").textContent = "不同的模块：请选择服务、售后、结束。";
+				card.showModal()`)
+		}},
 		{name: "keys", draft: example(), set: func(t *testing.T, ctx context.Context) {
 			kittest.Do(t, ctx, chromedp.Evaluate[chromedp.Void](`document.querySelector("#keys").showModal()`))
 		}},
@@ -62,37 +91,51 @@ func changed() graph.Graph {
 	return g
 }
 
-// Every state of the designer, in both languages, themes and widths, has no fault that axe knows and is not wider than
-// the screen. CANVAS_SHOTS names a folder for pictures of them.
+// look is how a reader meets a page.
+type look struct {
+	theme kit.Theme
+	lang  text.Lang
+	w, h  int64
+}
+
+// looks are four of the eight looks, in which every two properties meet; all eight when pictures are wanted.
+func looks(all bool) []look {
+	const wide, high, narrow, tall = 1440, 900, 390, 844
+	list := []look{
+		{kit.Light, text.Chinese, wide, high}, {kit.Light, text.English, narrow, tall},
+		{kit.Dark, text.Chinese, narrow, tall}, {kit.Dark, text.English, wide, high},
+	}
+	if all {
+		list = append(list, look{kit.Light, text.Chinese, narrow, tall}, look{kit.Light, text.English, wide, high},
+			look{kit.Dark, text.Chinese, wide, high}, look{kit.Dark, text.English, narrow, tall})
+	}
+	return list
+}
+
+// Every state of the designer has no fault that axe knows and is not wider than the screen. CANVAS_SHOTS names a folder
+// for pictures of all of them.
 func TestEveryStateIsAccessible(t *testing.T) {
-	ctx := kittest.Browser(t)
+	ctx, folder := kittest.Browser(t), os.Getenv("CANVAS_SHOTS")
 	for _, s := range scenes() {
-		site := publishedSite(t, s.draft)
-		for _, theme := range []kit.Theme{kit.Light, kit.Dark} {
-			for _, lang := range text.Langs() {
-				for _, size := range [][2]int64{{1440, 900}, {390, 844}} {
-					name := fmt.Sprintf("%s-%s-%s-%d", s.name, theme, lang, size[0])
-					t.Run(name, func(t *testing.T) {
-						if s.name == "published" {
-							site = publishedSite(t, s.draft)
-						}
-						kittest.Do(t, ctx, kittest.Size(size[0], size[1]),
-							chromedp.Navigate(fmt.Sprintf("%s/admin/flows/f1/edit%s?lang=%s&theme=%s", site.url, s.at, lang, theme)))
-						ready(t, ctx)
-						if s.set != nil {
-							s.set(t, ctx)
-						}
-						time.Sleep(300 * time.Millisecond)
-						if dir := os.Getenv("CANVAS_SHOTS"); dir != "" {
-							kittest.Screenshot(t, ctx, dir+"/"+name+".png", size[0], size[1])
-						}
-						kittest.Axe(t, ctx)
-						if wide := kittest.Eval[int64](t, ctx, `document.documentElement.scrollWidth`); wide > size[0] {
-							t.Errorf("the page is %d wide", wide)
-						}
-					})
+		for _, l := range looks(folder != "") {
+			name := fmt.Sprintf("%s-%s-%s-%d", s.name, l.theme, l.lang, l.w)
+			t.Run(name, func(t *testing.T) {
+				site := publishedSite(t, s.draft)
+				kittest.Do(t, ctx, kittest.Size(l.w, l.h),
+					chromedp.Navigate(fmt.Sprintf("%s/admin/flows/f1/edit%s?lang=%s&theme=%s", site.url, s.at, l.lang, l.theme)))
+				ready(t, ctx)
+				if s.set != nil {
+					s.set(t, ctx)
 				}
-			}
+				time.Sleep(300 * time.Millisecond)
+				if folder != "" {
+					kittest.Screenshot(t, ctx, folder+"/"+name+".png", l.w, l.h)
+				}
+				kittest.Axe(t, ctx)
+				if wide := kittest.Eval[int64](t, ctx, `document.documentElement.scrollWidth`); wide > l.w {
+					t.Errorf("the page is %d wide", wide)
+				}
+			})
 		}
 	}
 }

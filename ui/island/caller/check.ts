@@ -30,9 +30,9 @@ export class Check {
 
   /** open asks for the devices and shows them, or says calmly why it cannot. */
   async open(): Promise<void> {
-    const mine = ++this.round;
     this.close();
-    this.say("asking", "video", t("caller.check.asking"));
+    const mine = this.round;
+    this.say("asking", "video", t("caller.script.check.asking"));
     const opened = await preview({ audio: true, video: this.withVideo, ...this.chosen });
     if (mine !== this.round) return opened.stream?.getTracks().forEach((track) => track.stop());
     this.stream = opened.stream;
@@ -42,7 +42,14 @@ export class Check {
       this.video.srcObject = opened.stream;
       this.say("opened", "video", t("caller.script.check.good"));
     } else this.dark(opened);
+    this.lead(this.stream ? (this.withVideo ? "video" : "audio") : "text");
     await this.list();
+  }
+
+  /** ready tells whether a call can be started, asking for the devices once more when they were refused. */
+  async ready(): Promise<boolean> {
+    if (!this.stream) await this.open();
+    return this.stream !== null;
   }
 
   /** close lets go of the devices. */
@@ -77,6 +84,14 @@ export class Check {
     this.again.hidden = state !== "refused";
   }
 
+  /** lead puts the way that works now before the others: without a camera or microphone that is writing. */
+  private lead(media: string): void {
+    for (const b of this.root.querySelectorAll<HTMLElement>("[data-start]")) {
+      b.classList.toggle("btn-primary", b.dataset.start === media);
+      b.classList.toggle("btn-secondary", b.dataset.start !== media);
+    }
+  }
+
   private listen(stream: MediaStream): void {
     if (!stream.getAudioTracks().length) return;
     const level = one("[data-level]", this.root);
@@ -89,7 +104,7 @@ export class Check {
     const all = await listDevices();
     this.fill(this.camera, all.filter((d) => d.kind === "videoinput"));
     this.fill(this.microphone, all.filter((d) => d.kind === "audioinput"));
-    one("[data-devices]", this.root).hidden = !this.stream || (this.camera.options.length < 2 && this.microphone.options.length < 2);
+    one("[data-devices]", this.root).hidden = !this.stream || Math.max(this.camera.options.length, this.microphone.options.length) < 3;
   }
 
   private fill(select: HTMLSelectElement, devices: MediaDeviceInfo[]): void {

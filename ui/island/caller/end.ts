@@ -13,9 +13,9 @@ export function ended(v: View, talking: number | undefined, chat: Chat | null): 
   one("[data-end-title]").textContent = t(`caller.script.end.${kind}`);
   draw(one("[data-end-icon]"), ICONS[kind] ?? "check");
   const said = chat?.all ?? [];
-  const last = kind === "self" || kind === "left" ? undefined : [...said].reverse().find((m) => m.from === "flow");
-  const lines = [last?.text || t(`caller.script.end.${kind}Text`)];
-  if (talking) lines.push(t("caller.script.end.talked", { time: duration((Date.now() - talking) / 1000) }));
+  const last = said.at(-1);
+  const lines = [(last?.from === "flow" && last.text) || t(`caller.script.end.${kind}Text`)];
+  if (talking && Date.now() - talking > 5000) lines.push(t("caller.script.end.talked", { time: duration((Date.now() - talking) / 1000) }));
   one("[data-end-text]").replaceChildren(...lines.flatMap((l, i) => (i ? [document.createElement("br"), l] : [l])));
   one("[data-said]").hidden = !said.some((m) => m.from !== "flow");
 }

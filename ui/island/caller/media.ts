@@ -59,6 +59,11 @@ export class Media {
     await this.live.request("media.hangup", { callId });
   }
 
+  /** wake makes sure of the media when the line to the server is back: the server may be a new one. */
+  wake(): void {
+    this.phone?.wake();
+  }
+
   /** hang takes the phone down on this side. */
   hang(): void {
     const phone = this.phone;

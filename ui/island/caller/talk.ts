@@ -27,6 +27,7 @@ export class Talk {
   private view: View | null = null;
   private since = 0;
   private unread = 0;
+  private seen = false; // whether there is a stream of our own
   private cameras: string[] = [];
   private facing = 0;
 
@@ -103,12 +104,15 @@ export class Talk {
     const kind = this.phone && v ? v.media : "text";
     if (kind === "text" && this.root.dataset.kind !== "text") this.root.classList.remove("with-chat");
     this.root.dataset.kind = kind;
-    this.control("camera").hidden = this.control("flip").hidden = kind !== "video";
+    this.self.hidden = kind !== "video" || !this.seen;
+    this.control("camera").hidden = kind !== "video";
     if (kind === "video") void this.lenses();
+    else this.control("flip").hidden = true;
   }
 
-  /** lenses finds out whether there is a second camera to switch to. */
+  /** lenses finds out whether a phone has a second camera to switch to. */
   private async lenses(): Promise<void> {
+    if (!matchMedia("(pointer: coarse)").matches) return;
     this.cameras = (await listDevices()).filter((d) => d.kind === "videoinput" && d.deviceId).map((d) => d.deviceId);
     this.control("flip").hidden = this.cameras.length < 2 || this.root.dataset.kind !== "video";
   }
@@ -158,6 +162,7 @@ export class Talk {
     const track = s?.getVideoTracks()[0];
     this.mirror().srcObject = track ? s : null;
     this.mirror().classList.toggle("ahead", track?.getSettings().facingMode === "environment");
+    this.seen = !!s;
     this.self.hidden = this.root.dataset.kind !== "video" || !s;
     this.self.classList.toggle("dark", !track);
   }

@@ -116,6 +116,7 @@ export class Visit {
     const { ivrId, version } = this.menu;
     fault("[data-check-fault]", "");
     await busy(button, async () => {
+      if (media !== "text" && !(await this.check.ready())) return fault("[data-check-fault]", t("caller.script.check.none"));
       try {
         await this.api.login();
         const view = await this.api.start({ ivrId, media, version, optionId: this.chosen?.id, idempotencyKey: `${this.key}.${media[0]}` });
@@ -163,6 +164,7 @@ export class Visit {
     live.on("*", (f) => this.frame(f));
     live.onState((s) => {
       one("[data-line]").hidden = s !== "lost" || !navigator.onLine;
+      if (s === "open") this.media?.wake();
       if (s === "refused") this.over({ ...view, state: "ended", ended: { by: "", reason: "gone" } });
     });
     live.start();

@@ -75,8 +75,7 @@ export class Editor {
 
   // addInto puts a new node into the middle of an edge.
   addInto(kind: Kind, edge: FlowEdge, at?: Point): void {
-    const [a, b] = this.scene.ends(edge);
-    const middle = pointOn(a, b, 0.5);
+    const middle = pointOn(this.scene.ends(edge), 0.5);
     const node = fresh(kind, at ?? { x: middle.x - WIDTH / 2, y: middle.y - HEAD / 2 });
     const { ops, refusal } = insertion(this.scene, edge, node);
     if (refusal) return this.refuse(refusal);

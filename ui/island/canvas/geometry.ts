@@ -74,35 +74,60 @@ export function shorten(text: string, size: number, width: number): string {
   return `${short.trimEnd()}…`;
 }
 
-// pathOf draws an edge that leaves and arrives horizontally, with an open arrow at its end.
-export function pathOf(a: Point, b: Point): string {
-  const pull = pullOf(a, b);
-  return `M${a.x} ${a.y}C${a.x + pull} ${a.y} ${b.x - pull} ${b.y} ${b.x - 2} ${b.y}M${b.x - 8} ${b.y - 5}L${b.x - 2} ${b.y}L${b.x - 8} ${b.y + 5}`;
+// One piece of an edge: a cubic curve.
+type Curve = [from: Point, first: Point, second: Point, to: Point];
+
+const LOOP = 90; // how far an edge that leads back swings out
+export const BELOW = 28; // how far below both cards it passes
+
+// Ends are where an edge begins and ends, and the height at which it passes below both cards when it leads back.
+export type Ends = [from: Point, to: Point, below: number];
+
+// curvesOf is the way of an edge: it leaves and arrives horizontally. One that leads back swings below instead of
+// cutting through the cards.
+function curvesOf(a: Point, b: Point, y: number): Curve[] {
+  const dx = b.x - a.x;
+  if (dx >= -24) {
+    const pull = Math.max(28, Math.min(dx / 2, 180));
+    return [[a, { x: a.x + pull, y: a.y }, { x: b.x - pull, y: b.y }, b]];
+  }
+  const middle = { x: (a.x + b.x) / 2, y };
+  return [
+    [a, { x: a.x + LOOP, y: a.y }, { x: a.x + LOOP, y }, middle],
+    [middle, { x: b.x - LOOP, y }, { x: b.x - LOOP, y: b.y }, b],
+  ];
 }
 
-function pullOf(a: Point, b: Point): number {
-  const dx = b.x - a.x;
-  if (dx >= 0) return Math.max(28, Math.min(dx / 2, 180));
-  return Math.min(60 - dx / 2, 220);
+// pathOf draws an edge, with an open arrow at its end.
+export function pathOf(...[a, b, below]: Ends): string {
+  const tip = { x: b.x - 2, y: b.y };
+  const curves = curvesOf(a, tip, below).map(([, p, q, r]) => `C${p.x} ${p.y} ${q.x} ${q.y} ${r.x} ${r.y}`);
+  return `M${a.x} ${a.y}${curves.join("")}M${tip.x - 6} ${tip.y - 5}L${tip.x} ${tip.y}L${tip.x - 6} ${tip.y + 5}`;
 }
 
 // pointOn is the point of an edge at t between 0 (its exit) and 1 (its arrow).
-export function pointOn(a: Point, b: Point, t: number): Point {
-  const pull = pullOf(a, b);
-  const u = 1 - t;
-  const at = (p: number, q: number, r: number, s: number) => u * u * u * p + 3 * u * u * t * q + 3 * u * t * t * r + t * t * t * s;
-  return { x: at(a.x, a.x + pull, b.x - pull, b.x), y: at(a.y, a.y, b.y, b.y) };
+export function pointOn([a, b, below]: Ends, t: number): Point {
+  const curves = curvesOf(a, b, below);
+  const n = Math.min(curves.length - 1, Math.floor(t * curves.length));
+  const [p, q, r, s] = curves[n];
+  const v = t * curves.length - n;
+  const u = 1 - v;
+  const at = (k: "x" | "y") => u * u * u * p[k] + 3 * u * u * v * q[k] + 3 * u * v * v * r[k] + v * v * v * s[k];
+  return { x: at("x"), y: at("y") };
+}
+
+// spanOf is a box that holds an edge, bulges included.
+export function spanOf([a, b, below]: Ends): Box {
+  return around(curvesOf(a, b, below).map((c) => around(c.map((p) => ({ ...p, w: 0, h: 0 })))!))!;
 }
 
 // near tells whether a point lies within reach of an edge.
-export function near(p: Point, a: Point, b: Point, reach: number): boolean {
-  const pull = pullOf(a, b);
-  const left = Math.min(a.x, b.x - pull) - reach;
-  const right = Math.max(b.x, a.x + pull) + reach;
-  if (p.x < left || p.x > right || p.y < Math.min(a.y, b.y) - reach || p.y > Math.max(a.y, b.y) + reach) return false;
-  let from = a;
-  for (let i = 1; i <= 24; i++) {
-    const to = pointOn(a, b, i / 24);
+export function near(p: Point, ends: Ends, reach: number): boolean {
+  const span = spanOf(ends);
+  if (!inside(p, { x: span.x - reach, y: span.y - reach, w: span.w + 2 * reach, h: span.h + 2 * reach })) return false;
+  let from = ends[0];
+  for (let i = 1; i <= 32; i++) {
+    const to = pointOn(ends, i / 32);
     if (distance(p, from, to) <= reach) return true;
     from = to;
   }
@@ -119,6 +144,11 @@ function distance(p: Point, a: Point, b: Point): number {
 
 export function overlap(a: Box, b: Box): boolean {
   return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+}
+
+// meets is overlap for boxes that may have no width or height, such as that of a level edge.
+export function meets(a: Box, b: Box): boolean {
+  return a.x <= b.x + b.w && b.x <= a.x + a.w && a.y <= b.y + b.h && b.y <= a.y + a.h;
 }
 
 export function inside(p: Point, b: Box): boolean {

@@ -17,6 +17,7 @@ export class Picker {
   private readonly input: HTMLInputElement;
   private readonly list = el("ul", { class: "fc-choices", id: "fc-choices", role: "listbox" });
   readonly element: HTMLElement;
+  private readonly none = el("p", { class: "fc-none", role: "status" });
   private choices: Choice[] = [];
   private shown: Choice[] = [];
   private active = 0;
@@ -26,7 +27,7 @@ export class Picker {
     private readonly say: Say,
   ) {
     this.input = el("input", { class: "input", type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "fc-choices", autocomplete: "off" });
-    this.element = el("div", { class: "fc-picker", "data-foreign": true, "data-scrolls": true, hidden: true }, this.input, this.list);
+    this.element = el("div", { class: "fc-picker", "data-foreign": true, "data-scrolls": true, hidden: true }, this.input, this.list, this.none);
     this.input.addEventListener("input", () => this.draw());
     this.element.addEventListener("keydown", (e) => this.key(e));
     this.element.addEventListener("focusout", (e) => {
@@ -74,7 +75,8 @@ export class Picker {
       const hint = c.hint ? [el("small", {}, c.hint)] : [];
       this.list.append(el("li", { role: "option", id: `fc-choice-${i}`, "data-index": i, "data-tone": c.tone }, icon(c.icon), el("span", {}, c.label), ...hint));
     });
-    if (this.shown.length === 0) this.list.append(el("li", { class: "fc-section" }, this.say("canvas.pick.none")));
+    this.none.textContent = this.shown.length === 0 ? this.say("canvas.pick.none") : "";
+    this.list.hidden = this.shown.length === 0;
     this.mark();
   }
 

@@ -1,6 +1,6 @@
 // The scene joins the document with what the Go side tells of it, and answers where everything is drawn.
 import { type Change, FlowDoc } from "./doc";
-import { around, HEAD, type Shape, shapeOf, WIDTH } from "./geometry";
+import { around, BELOW, type Ends, HEAD, type Shape, shapeOf, WIDTH } from "./geometry";
 import type { Box, Face, FlowEdge, FlowNode, Issue, Kind, Point } from "./types";
 
 const NOTHING: Face = { ports: [], summary: "" };
@@ -104,8 +104,10 @@ export class Scene {
     return { x, y: y + HEAD / 2 };
   }
 
-  ends(edge: FlowEdge): [Point, Point] {
-    return [this.leave(this.doc.nodes.get(edge.from)!, edge.port), this.arrive(this.doc.nodes.get(edge.to)!)];
+  ends(edge: FlowEdge): Ends {
+    const [from, to] = [this.doc.nodes.get(edge.from)!, this.doc.nodes.get(edge.to)!];
+    const bottom = (n: FlowNode) => this.at(n).y + this.shape(n).height;
+    return [this.leave(from, edge.port), this.arrive(to), Math.max(bottom(from), bottom(to)) + BELOW];
   }
 
   bounds(ids?: Iterable<string>): Box | undefined {

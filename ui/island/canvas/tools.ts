@@ -31,9 +31,9 @@ export class EdgeTools {
     this.element.hidden = !edge;
     if (!edge) return;
     const { camera, scene } = this.editor;
-    const [a, b] = scene.ends(edge);
-    const middle = camera.toScreen(pointOn(a, b, 0.5));
-    const end = camera.toScreen(b);
+    const ends = scene.ends(edge);
+    const middle = camera.toScreen(pointOn(ends, 0.5));
+    const end = camera.toScreen(ends[1]);
     place(this.bar, Math.round(middle.x), Math.round(middle.y));
     place(this.grip, end.x, end.y);
   }
@@ -46,7 +46,6 @@ export class EdgeTools {
   private askInsert(): void {
     const edge = this.edge();
     if (!edge) return;
-    const [a, b] = this.editor.scene.ends(edge);
-    this.insert(edge, this.editor.camera.toScreen(pointOn(a, b, 0.5)));
+    this.insert(edge, this.editor.camera.toScreen(pointOn(this.editor.scene.ends(edge), 0.5)));
   }
 }

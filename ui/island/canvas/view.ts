@@ -15,6 +15,7 @@ const levelOf = (scale: number): Level => (scale >= 0.4 ? "full" : scale >= 0.18
 const BEYOND = 320; // screen pixels around the window that are drawn ahead
 const REST = 140; // ms without zooming until details are drawn anew
 const DOTS = 20; // the grid's step
+const LOW = 80; // how far a wire that is drawn backwards passes below
 
 export class View {
   readonly wires: Wires;
@@ -74,7 +75,7 @@ export class View {
 
   // draft shows a wire that is being drawn; nothing hides it.
   draft(from?: Point, to?: Point, refused = false): void {
-    this.trial.setAttribute("d", from && to ? pathOf(from, to) : "");
+    this.trial.setAttribute("d", from && to ? pathOf(from, to, Math.max(from.y, to.y) + LOW) : "");
     this.trial.classList.toggle("refused", refused);
   }
 

@@ -1,7 +1,7 @@
 // The edges on the sheet. Near by, each edge is an element with a wide invisible path for the mouse; from afar all
 // are one path, because a thousand hair lines need no elements of their own.
 import { svg } from "./dom";
-import { near, overlap, pathOf } from "./geometry";
+import { meets, near, pathOf, spanOf } from "./geometry";
 import type { Scene } from "./scene";
 import type { Selection } from "./selection";
 import type { Box, FlowEdge, Point } from "./types";
@@ -11,8 +11,6 @@ interface Wire {
   hit: SVGPathElement;
   line: SVGPathElement;
 }
-
-const SLACK = 230; // how far an edge may bulge out of the box of its ends
 
 export class Wires {
   readonly layer = svg("g");
@@ -32,9 +30,9 @@ export class Wires {
     const crowd: string[] = [];
     const keep = new Set<string>();
     for (const edge of this.scene.doc.edges.values()) {
-      const [a, b] = this.scene.ends(edge);
-      if (!overlap(sight, this.extent(a, b))) continue;
-      if (far && !this.alone(edge)) crowd.push(pathOf(a, b));
+      const ends = this.scene.ends(edge);
+      if (!meets(sight, spanOf(ends))) continue;
+      if (far && !this.alone(edge)) crowd.push(pathOf(...ends));
       else keep.add(edge.id);
     }
     for (const [id, wire] of this.drawn) {
@@ -73,8 +71,7 @@ export class Wires {
   // at finds the edge under a point; reach is how far it may be missed.
   at(p: Point, reach: number): FlowEdge | undefined {
     for (const edge of this.scene.doc.edges.values()) {
-      const [a, b] = this.scene.ends(edge);
-      if (near(p, a, b, reach)) return edge;
+      if (near(p, this.scene.ends(edge), reach)) return edge;
     }
     return undefined;
   }
@@ -82,12 +79,6 @@ export class Wires {
   private alone(edge: FlowEdge): boolean {
     const { lifted } = this.scene;
     return this.selection.has(edge.id) || lifted.has(edge.from) || lifted.has(edge.to);
-  }
-
-  private extent(a: Point, b: Point): Box {
-    const x = Math.min(a.x, b.x) - SLACK;
-    const y = Math.min(a.y, b.y) - 1;
-    return { x, y, w: Math.abs(a.x - b.x) + 2 * SLACK, h: Math.abs(a.y - b.y) + 2 };
   }
 
   private draw(edge: FlowEdge): void {

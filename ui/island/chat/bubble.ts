@@ -9,6 +9,9 @@ import type { Message } from "./types";
 const time = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(lang, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
+const WIDEST = 240; // CSS pixels of a picture in the chat
+const HIGHEST = 280;
+
 /** moment is the time of a message, with its day unless that is today. */
 export function moment(at: string): string {
   const d = new Date(at);
@@ -25,7 +28,9 @@ export function bubble(m: Pick<Message, "kind" | "text">, picture: HTMLElement |
 export function photo(m: Message, stale: () => void): HTMLElement | null {
   const f = m.file;
   if (!f) return null;
-  const img = h("img", { src: f.url, alt: t("chat.picture"), width: f.width, height: f.height, loading: "lazy", onerror: stale });
+  const img = h("img", { src: f.url, alt: t("chat.picture"), onerror: stale });
+  img.style.width = `${Math.round(f.width * Math.min(1, WIDEST / f.width, HIGHEST / f.height))}px`; // its room, before it is there
+  img.style.aspectRatio = `${f.width} / ${f.height}`;
   return h("button", { type: "button", class: "photo", "aria-label": t("chat.enlarge"), onclick: () => enlarge(img.src) }, img);
 }
 

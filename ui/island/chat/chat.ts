@@ -25,15 +25,16 @@ const GAP = 5 * 60_000; // between messages that stand under one time
 export class Chat extends EventTarget {
   readonly el: HTMLElement;
   readonly composer: Composer;
-  private readonly list = h("ol", { class: "chat-list", role: "log", "aria-live": "polite", "aria-label": t("chat.log"), tabindex: "0" });
+  private readonly list = h("div", { class: "chat-list", role: "log", "aria-live": "polite", "aria-label": t("chat.log"), tabindex: "0" });
   private readonly more: HTMLButtonElement = h("button", { type: "button", class: "chat-more", hidden: true, onclick: () => this.down() }, icon("arrow-down"), t("chat.more"));
-  private readonly dots = h("li", { class: "chat-typing", hidden: true }, h("span", { class: "unseen" }, t("chat.typing")), h("i"), h("i"), h("i"));
+  private readonly dots = h("div", { class: "chat-typing", hidden: true }, h("span", { class: "unseen" }, t("chat.typing")), h("i"), h("i"), h("i"));
   private readonly outbox: Outbox;
   private messages: Message[] = [];
   private rows = new Map<string, { of: Message | Draft; el: HTMLElement }>();
   private quiet = 0;
   private fetched = 0;
   private asking = false;
+  private pinned = true; // the newest is in sight, and stays there when the room for it changes
 
   constructor(private readonly options: ChatOptions) {
     super();
@@ -46,7 +47,11 @@ export class Chat extends EventTarget {
     this.el = h("div", { class: "chat" }, h("div", { class: "chat-body" }, this.list, this.more), this.composer.el);
     this.el.dataset.drop = t("chat.drop");
     this.composer.drops(this.el);
-    this.list.addEventListener("scroll", () => (this.more.hidden ||= this.atEnd()));
+    this.list.addEventListener("scroll", () => {
+      this.pinned = this.list.clientHeight === 0 ? this.pinned : this.atEnd();
+      this.more.hidden ||= this.pinned;
+    });
+    new ResizeObserver(() => this.pinned && this.down()).observe(this.list);
   }
 
   /** last is the seq of the newest message known. */
@@ -61,7 +66,7 @@ export class Chat extends EventTarget {
 
   /** add takes messages in any order, any number of times. live ones are news. */
   add(more: readonly Message[], live = false): void {
-    const end = this.atEnd();
+    const end = this.pinned;
     for (const m of more) {
       const at = this.messages.findIndex((x) => x.seq >= m.seq);
       if (at >= 0 && this.messages[at].seq === m.seq) {
@@ -82,7 +87,7 @@ export class Chat extends EventTarget {
 
   /** typing shows that the other side writes, for some seconds. */
   typing(on = true): void {
-    const end = this.atEnd();
+    const end = this.pinned;
     clearTimeout(this.quiet);
     this.dots.hidden = !on;
     if (on) this.quiet = window.setTimeout(() => this.typing(false), 4000);
@@ -103,7 +108,7 @@ export class Chat extends EventTarget {
   /** down scrolls to the newest. */
   down(): void {
     this.list.scrollTop = this.list.scrollHeight;
-    this.more.hidden = true;
+    this.pinned = this.more.hidden = true;
   }
 
   private atEnd(): boolean {
@@ -193,7 +198,7 @@ export class Chat extends EventTarget {
     const side = m.from === this.options.me ? "mine" : m.from === "flow" ? "flow" : "theirs";
     const name = m.from === "flow" ? t("chat.flow") : m.name;
     return h(
-      "li",
+      "div",
       { class: `chat-row ${side}${first ? " first" : ""}`, "data-seq": m.seq },
       head && h("time", { class: "chat-time meta num", datetime: m.at }, moment(m.at)),
       side === "theirs" && first && name ? h("span", { class: "chat-name meta" }, name) : h("span", { class: "unseen" }, side === "mine" ? t("chat.me") : (name ?? "")),
@@ -203,7 +208,7 @@ export class Chat extends EventTarget {
 
   private draft(d: Draft): HTMLElement {
     return h(
-      "li",
+      "div",
       { class: `chat-row mine first draft${d.trouble ? " failed" : ""}` },
       bubble(d, d.preview ? preview(d) : null),
       d.trouble && notSent(d, () => this.outbox.retry(d), () => this.discard(d)),

@@ -35,6 +35,7 @@ export class Composer {
       enterkeyhint: "send",
       oninput: () => this.grow(true),
       onkeydown: (e: KeyboardEvent) => this.key(e),
+      onkeypress: (e: KeyboardEvent) => e.key === "Enter" && !e.shiftKey && e.preventDefault(), // pressed elsewhere, or handled above
       onpaste: (e: ClipboardEvent) => this.paste(e),
     });
     this.send = h("button", { type: "submit", class: "btn btn-primary icon-btn", "aria-label": t("chat.send"), disabled: true }, icon("send"));

@@ -64,6 +64,10 @@ function place(pop: HTMLElement, button: HTMLElement): void {
 
 function move(pop: HTMLElement, e: KeyboardEvent): void {
   const all = [...pop.querySelectorAll("button")], at = all.indexOf(document.activeElement as HTMLButtonElement);
+  if (e.key === "Enter" || e.key === " ") {
+    e.preventDefault(); // or the same key would be typed into the field that gets the focus
+    return all[at]?.click();
+  }
   const row = Math.max(1, Math.floor((all[0]?.parentElement?.clientWidth ?? 1) / (all[0]?.offsetWidth ?? 1)));
   const step = ({ ArrowRight: 1, ArrowLeft: -1, ArrowDown: row, ArrowUp: -row } as Record<string, number>)[e.key];
   if (!step) return;
