@@ -4,7 +4,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 tool() { go tool -modfile=tools.mod "$@"; }
 
-tool templ generate -path ui -log-level error
+for dir in $(find ui -name '*.templ' -exec dirname {} \; | sort -u); do
+  tool templ generate -path "$dir" -log-level error
+done
 for entry in ui/island/*.ts; do
   name=$(basename "$entry" .ts)
   # the others are modules of these
