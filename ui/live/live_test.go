@@ -370,6 +370,19 @@ func TestStopSaysBye(t *testing.T) {
 	}
 }
 
+// A beat that comes while a connection is being opened does not find half a socket.
+func TestBeatWhileOpening(t *testing.T) {
+	p := open(t, func(c *Config) { c.Pace.Beat, c.Pace.Ping = 50*time.Microsecond, time.Nanosecond })
+	for range 100 {
+		c := p.caller("s1", -1)
+		c.want("session.updated")
+		_ = c.Close()
+	}
+	if strings.Contains(p.log.String(), "panic") {
+		t.Errorf("the log says %s", p.log)
+	}
+}
+
 func TestPanicIsSurvived(t *testing.T) {
 	p := open(t)
 	p.hub.spawn(func() { panic("oh") })

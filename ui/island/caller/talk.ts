@@ -28,7 +28,6 @@ export class Talk {
   private since = 0;
   private unread = 0;
   private seen = false; // whether there is a stream of our own
-  private cameras: string[] = [];
   private facing = 0;
 
   constructor(private readonly deeds: Deeds) {
@@ -106,15 +105,14 @@ export class Talk {
     this.root.dataset.kind = kind;
     this.self.hidden = kind !== "video" || !this.seen;
     this.control("camera").hidden = kind !== "video";
-    if (kind === "video") void this.lenses();
-    else this.control("flip").hidden = true;
+    this.control("flip").hidden = kind !== "video" || !matchMedia("(pointer: coarse)").matches; // phones have two
   }
 
-  /** lenses finds out whether a phone has a second camera to switch to. */
-  private async lenses(): Promise<void> {
-    if (!matchMedia("(pointer: coarse)").matches) return;
-    this.cameras = (await listDevices()).filter((d) => d.kind === "videoinput" && d.deviceId).map((d) => d.deviceId);
-    this.control("flip").hidden = this.cameras.length < 2 || this.root.dataset.kind !== "video";
+  /** flip goes over to the next camera. */
+  private async flip(): Promise<void> {
+    const cameras = (await listDevices()).filter((d) => d.kind === "videoinput" && d.deviceId);
+    this.facing = (this.facing + 1) % Math.max(1, cameras.length);
+    await this.phone?.switchDevice("video", cameras[this.facing]?.deviceId ?? "");
   }
 
   private press(b: HTMLButtonElement): void {
@@ -128,8 +126,7 @@ export class Talk {
         void this.phone?.setCamera(!on).then((ok) => ok || this.toggle("camera", true));
         return;
       case "flip":
-        this.facing = (this.facing + 1) % Math.max(1, this.cameras.length);
-        return void this.phone?.switchDevice("video", this.cameras[this.facing]);
+        return void this.flip();
       case "chat":
         return this.sheet(!this.root.classList.contains("with-chat"));
       case "end":
