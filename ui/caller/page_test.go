@@ -47,7 +47,7 @@ func (v visitor) until(script string) {
 		}
 	}
 	v.t.Fatalf("never: %s\nthe page says: %s", script, kittest.Eval[string](v.t, v.ctx, `[
-		"focus: " + document.activeElement.outerHTML.slice(0, 200), "complaints: " + window.complaints.join(), "trace: " + window.trace.join("\n"), document.querySelector("main").innerText,
+		"focus: " + document.activeElement.outerHTML.slice(0, 200), "complaints: " + window.complaints.join(), document.querySelector("main").innerText,
 	].join("\n")`))
 }
 
@@ -93,7 +93,7 @@ func (v visitor) talks(m queue.Media) {
 	v.turn(func(s *session.View) { s.State = session.Connected })
 	v.sees(`[data-show="talk"]`)
 	if m == queue.Video {
-		v.until(`document.querySelector("[data-remote]").videoWidth > 0 && document.querySelector("[data-self] video").videoWidth > 0`)
+		v.until(`document.querySelector("[data-remote]").videoWidth > 0 && document.querySelector("[data-self] video").videoWidth > 0 && document.getAnimations().every(a => a.effect.getComputedTiming().iterations === Infinity)`)
 	}
 }
 
