@@ -182,8 +182,9 @@ document.addEventListener("keydown", (e) => {
   if (e.key === "r" || e.key === "R") void reject(first);
 });
 
-// Browsers keep a page silent until it was touched.
-for (const gesture of ["pointerdown", "keydown"]) {
+// Browsers keep a page silent until it was touched. Not on pointerdown: the banner about the silence would go away
+// under the pointer, and what was pressed would have moved before it is let go.
+for (const gesture of ["click", "keydown"]) {
   document.addEventListener(gesture, () => {
     if (!ring.ready()) void ring.unlock();
     stage.gesture();
