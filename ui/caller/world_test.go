@@ -232,7 +232,9 @@ func (h runner) Input(_ context.Context, _, _ string, r session.InputRequest) (s
 	return h.view, nil
 }
 
-func (h runner) Get(_ context.Context, _, id string) (session.View, error) { return h.View(t.Context(), id) }
+func (h runner) Get(ctx context.Context, _, id string) (session.View, error) {
+	return h.View(ctx, id)
+}
 
 func (h runner) View(_ context.Context, id string) (session.View, error) {
 	h.mu.Lock()

@@ -27,6 +27,7 @@ export class Talk {
   private view: View | null = null;
   private since = 0;
   private unread = 0;
+  private over = ""; // the call that was hung up
   private seen = false; // whether there is a stream of our own
   private facing = 0;
 
@@ -65,6 +66,7 @@ export class Talk {
     this.toggle("camera", false);
     this.signal.hidden = true;
     if (!phone) {
+      this.over = this.view?.callId ?? "";
       this.remote.srcObject = this.sound.srcObject = this.mirror().srcObject = null;
       this.self.hidden = this.unblock.hidden = true;
       return this.kind();
@@ -100,7 +102,8 @@ export class Talk {
 
   private kind(): void {
     const v = this.view;
-    const kind = this.phone && v ? v.media : "text";
+    const kind = v && (this.phone || (v.callId && v.callId !== this.over)) ? v.media : "text";
+    if (kind !== "text" && !this.phone) this.state("connecting"); // a page loaded anew, whose phone is on its way
     if (kind === "text" && this.root.dataset.kind !== "text") this.root.classList.remove("with-chat");
     this.root.dataset.kind = kind;
     this.self.hidden = kind !== "video" || !this.seen;
