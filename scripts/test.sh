@@ -24,5 +24,12 @@ step "pure Go build (no C compiler)"
 CGO_ENABLED=0 go build -o /dev/null ./cmd/foyer
 CGO_ENABLED=0 go test -count=1 ./storage/...
 
+# Packages that start browsers run one at a time, so that two of them do not starve each other.
+browsing=$(go list -f '{{.ImportPath}} {{.TestImports}} {{.XTestImports}}' ./... | awk '/chromedp|kittest/ {print $1}')
+quick=$(go list ./... | grep -vxF "$browsing")
+
 step "tests, with the race detector, and the benchmarks compiled"
-go test -race -count=1 -timeout 30m -bench=NONE ./...
+go test -race -count=1 -timeout 20m $quick
+
+step "tests with real browsers"
+go test -race -count=1 -timeout 40m -p 1 $browsing
