@@ -141,7 +141,7 @@ func busy(b *testing.B, ctx context.Context) time.Duration {
 // rest waits until nothing more is drawn after zooming.
 func rest(b *testing.B, ctx context.Context) {
 	b.Helper()
-	time.Sleep(300 * time.Millisecond)
+	time.Sleep(500 * time.Millisecond)
 	settle(b, ctx)
 }
 

@@ -296,14 +296,18 @@ func publishAtLast(d *desk) {
 	}
 	d.is(fmt.Sprintf(`document.querySelector("flow-canvas").editor.replace(%s, "mend") === undefined`, raw))
 	d.press("[data-publish]")
-	d.until("what is not saved yet is saved first", `document.querySelector("#publish-note") !== null`)
-	d.press("#publish-note")
+	d.until("what is not saved yet is saved first", `document.querySelector("#publish-note")?.closest("dialog").open === true`)
+	d.focus("#publish-note")
 	d.keys("first")
 	d.press("#publish [type=submit]")
 	d.until("the flow id is handed over", `document.querySelector("#publish [data-copy]")?.dataset.copy === "fabcdefghijklmno"`)
 	d.until("the header knows", `document.querySelector("[data-draft]").dataset.is === "saved" && document.querySelector("[data-draft]").textContent.includes("v1")`)
-	if v := d.versions["f1"]; len(v) != 1 || v[0].Note != "first" || !graph.Equal(v[0].Graph, example()) {
-		d.Errorf("published %+v", v)
+	v := d.versions["f1"]
+	if len(v) != 1 {
+		d.Fatalf("%d versions", len(v))
+	}
+	if v[0].Note != "first" || !graph.Equal(v[0].Graph, example()) {
+		d.Errorf("published with the note %q: %v", v[0].Note, v[0].Graph.Edges)
 	}
 }
 

@@ -13,7 +13,7 @@ import { Wires } from "./wires";
 type Level = "full" | "brief" | "plate";
 const levelOf = (scale: number): Level => (scale >= 0.4 ? "full" : scale >= 0.18 ? "brief" : "plate");
 const BEYOND = 320; // screen pixels around the window that are drawn ahead
-const REST = 140; // ms without zooming until details are drawn anew
+const REST = 200; // ms without zooming until details are drawn anew
 const DOTS = 20; // the grid's step
 const LOW = 80; // how far a wire that is drawn backwards passes below
 
