@@ -16,6 +16,7 @@ import (
 	"foyer/runtime/call"
 	"foyer/runtime/channel"
 	"foyer/runtime/chat"
+	"foyer/runtime/engine"
 	"foyer/runtime/event"
 	"foyer/runtime/queue"
 	"foyer/runtime/record"
@@ -57,6 +58,11 @@ var table = []rule{
 	{session.ErrStale, http.StatusConflict, "session.stale", "stepToken"},
 	{session.ErrMedia, http.StatusUnprocessableEntity, "session.media", "media"},
 	{session.ErrConflict, http.StatusConflict, "session.conflict", ""},
+
+	{engine.ErrNotAChoice, http.StatusUnprocessableEntity, "session.notAChoice", "optionId"},
+	{engine.ErrFinished, http.StatusConflict, "session.over", ""},
+	{engine.ErrLoop, http.StatusInternalServerError, "internal", ""}, // the runner ends such a session by itself
+	{engine.ErrDeadEnd, http.StatusInternalServerError, "internal", ""},
 
 	{queue.ErrNoGroup, http.StatusNotFound, "group.notFound", ""},
 	{queue.ErrGroupName, http.StatusUnprocessableEntity, "group.name", "name"},
