@@ -24,6 +24,7 @@ export interface OptionsHost {
 
 export class Options {
   private lines: Line[] = [];
+  private held = false; // a line hangs in the hand: its order counts, not the document's
   private readonly list: HTMLElement;
   private readonly pattern: HTMLTemplateElement;
 
@@ -41,6 +42,7 @@ export class Options {
   }
 
   fill(value: unknown): void {
+    if (this.held) return;
     const options = Array.isArray(value) ? (value as Option[]) : [];
     const old = new Map(this.lines.map((l) => [l.id, l]));
     this.lines = options.map((o) => old.get(o.id) ?? this.line(o.id));
@@ -143,6 +145,7 @@ export class Options {
     const order = () => this.lines.map((l) => l.id).join();
     grip.addEventListener("pointerdown", (e) => {
       before = order();
+      this.held = true;
       grip.setPointerCapture(e.pointerId);
       line.element.classList.add("held");
     });
@@ -153,6 +156,7 @@ export class Options {
       grip.setPointerCapture(e.pointerId); // moving an element in the document lets go of the pointer
     });
     const end = () => {
+      this.held = false;
       line.element.classList.remove("held");
       if (before !== "" && before !== order()) settled();
       before = "";
