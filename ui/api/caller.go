@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
@@ -58,10 +59,22 @@ func (a *API) Menu(c echo.Context) error {
 	h := c.Response().Header()
 	h["Etag"] = []string{tag}
 	h["Cache-Control"] = revalidate
-	if match := r.Header["If-None-Match"]; len(match) > 0 && match[0] == tag {
+	if match := r.Header["If-None-Match"]; len(match) > 0 && has(match, tag) {
 		return c.NoContent(http.StatusNotModified)
 	}
 	return c.JSONBlob(http.StatusOK, raw)
+}
+
+// has tells whether a client has the menu of a tag. On its way through proxies a tag may have become a weak one.
+func has(match []string, tag string) bool {
+	for _, list := range match {
+		for one := range strings.SplitSeq(list, ",") {
+			if one = strings.TrimPrefix(strings.TrimSpace(one), "W/"); one == tag || one == "*" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // revalidate lets clients keep a menu and ask each time whether it is still the one.
