@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -109,15 +110,16 @@ func (v visitor) chats() {
 	v.until(`[...document.querySelectorAll(".chat-row img")].every(i => i.complete)`)
 }
 
-// states are the faces of the page; each leads there from a fresh page.
-func states() []struct {
+// state is one face of the page, and the way there from a fresh page.
+type state struct {
 	name string
-	go_  func(v visitor)
-} {
-	type state = struct {
-		name string
-		go_  func(v visitor)
-	}
+	lead func(v visitor)
+}
+
+// states are the faces of the page.
+func states() []state { return slices.Concat(arriving(), talking(), leaving()) }
+
+func arriving() []state {
 	return []state{
 		{"menu", func(v visitor) { v.arrives(); v.sees(`[data-option]`) }},
 		{"check", func(v visitor) {
@@ -151,6 +153,11 @@ func states() []struct {
 			v.turn(func(s *session.View) { s.State, s.Queue = session.Connecting, nil; agentIs(s) })
 			v.reads("[data-wait-text]", "张敏")
 		}},
+	}
+}
+
+func talking() []state {
+	return []state{
 		{"video", func(v visitor) {
 			v.talks(queue.Video)
 			v.say(chat.Message{From: chat.FromAgent, Name: "张敏", Kind: chat.TextKind, Text: "您好"})
@@ -167,6 +174,11 @@ func states() []struct {
 		{"audio", func(v visitor) { v.talks(queue.Audio); v.sees("[data-face]") }},
 		{"text", func(v visitor) { v.talks(queue.Text); v.chats() }},
 		{"ask", func(v visitor) { v.talks(queue.Video); v.click(`[data-do="end"]`); v.sees("#cl-end[open]") }},
+	}
+}
+
+func leaving() []state {
+	return []state{
 		{"ended", func(v visitor) {
 			v.talks(queue.Text)
 			v.chats()
@@ -199,34 +211,27 @@ func TestEveryStateLooksRight(t *testing.T) {
 	for _, size := range [][2]int64{{390, 844}, {1440, 900}} {
 		for _, theme := range []kit.Theme{kit.Light, kit.Dark} {
 			for _, lang := range text.Langs() {
-				if (theme == kit.Dark) != (lang == text.English) && os.Getenv("CALLER_SHOTS") != "all" {
-					continue // two of the four pairs show every colour and every word
+				if (theme == kit.Dark) != (lang == text.English) && os.Getenv("CALLER_SHOTS") == "" {
+					continue // two of the four pairs show every colour and every word; pictures are made of all
 				}
 				prefer(t, ctx, h.url, theme, lang)
 				for _, s := range states() {
 					name := fmt.Sprintf("%s-%s-%s-%d", s.name, theme, lang, size[0])
 					t.Run(name, func(t *testing.T) {
 						kittest.Do(t, ctx, kittest.Size(size[0], size[1]))
-						s.go_(visitor{h, t, ctx})
+						s.lead(visitor{h, t, ctx})
 						kittest.Axe(t, ctx)
 						if wide := kittest.Eval[int64](t, ctx, `document.documentElement.scrollWidth`); wide > size[0] {
 							t.Errorf("the page is %d wide", wide)
 						}
 						if dir := os.Getenv("CALLER_SHOTS"); dir != "" {
-							kittest.Screenshot(t, ctx, shots()+"/"+name+".png", size[0], size[1])
+							kittest.Screenshot(t, ctx, dir+"/"+name+".png", size[0], size[1])
 						}
 					})
 				}
 			}
 		}
 	}
-}
-
-func shots() string {
-	if dir := os.Getenv("CALLER_SHOTS_DIR"); dir != "" {
-		return dir
-	}
-	return os.TempDir() + "/caller"
 }
 
 // prefer sets the reader's language and theme as the switches do.
