@@ -200,7 +200,7 @@ export class Talk {
   }
 
   private count(): void {
-    if (this.root.hidden || !this.view) return;
+    if (!this.view) return;
     const number = this.view.agent?.number ?? "";
     one("[data-under]", this.root).textContent =
       this.root.dataset.kind === "text"
