@@ -91,7 +91,8 @@ func (s *server) start(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.cmd, s.line = exec.Command(name, s.args...), make(chan string, 100)
+	line := make(chan string, 100)
+	s.cmd, s.line = exec.Command(name, s.args...), line
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -102,9 +103,9 @@ func (s *server) start(t *testing.T) {
 	}
 	go func() {
 		for lines := bufio.NewScanner(out); lines.Scan(); {
-			s.line <- lines.Text()
+			line <- lines.Text()
 		}
-		close(s.line)
+		close(line)
 	}()
 	s.ready(t)
 }

@@ -42,6 +42,8 @@ type Peer struct {
 	video   atomic.Uint32 // SSRC of the client's video; 0: none came yet
 	changed chan struct{} // rings when the state of the connection may have changed
 	done    chan struct{}
+	// gathering rings when the gathering of addresses may have come to its end.
+	gathering chan struct{}
 
 	mu     sync.Mutex
 	closed bool
@@ -66,13 +68,14 @@ func (p *Port) Accept(ctx context.Context, o Offer, video Codec, compat bool, e 
 	c := &Peer{
 		Codec: video, Fingerprint: o.Fingerprint, pc: pc, mux: p.mux, events: e, log: log,
 		lines:   map[Kind]*line{Audio: {kind: Audio, mime: webrtc.MimeTypeOpus}},
-		changed: make(chan struct{}, 1), done: make(chan struct{}),
+		changed: make(chan struct{}, 1), done: make(chan struct{}), gathering: make(chan struct{}, 1),
 	}
 	if video != None {
 		c.lines[Video] = &line{kind: Video, mime: video.mime()}
 	}
 	pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) { c.begin(func() { c.take(t, r) }) })
-	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { c.ring() })
+	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { ring(c.changed) })
+	pc.OnICEGatheringStateChange(func(webrtc.ICEGathererState) { ring(c.gathering) })
 	c.begin(c.watch)
 	if answer, err = c.answer(ctx, o, true); err != nil {
 		c.Close()
@@ -104,16 +107,29 @@ func (c *Peer) answer(ctx context.Context, o Offer, first bool) (answer string, 
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrOffer, err)
 	}
-	gathered := webrtc.GatheringCompletePromise(c.pc)
 	if err := c.pc.SetLocalDescription(a); err != nil {
 		return "", fmt.Errorf("%w: %w", ErrOffer, err)
 	}
-	select {
-	case <-gathered:
-	case <-ctx.Done():
-		return "", fmt.Errorf("gathering addresses: %w", ctx.Err())
+	if err := c.gathered(ctx); err != nil {
+		return "", err
 	}
 	return c.mux.announce(c.pc.LocalDescription().SDP), nil
+}
+
+// gathered waits until the socket knows the connection by its present ICE name. pion's own GatheringCompletePromise
+// will not do: a restart gathers from SetRemoteDescription on, and may be done with it between the two looks of a
+// promise that is made later, which then never comes true.
+func (c *Peer) gathered(ctx context.Context) error {
+	for c.pc.ICEGatheringState() != webrtc.ICEGatheringStateComplete {
+		select {
+		case <-c.gathering:
+		case <-c.done:
+			return fmt.Errorf("%w: the connection is closed", ErrOffer)
+		case <-ctx.Done():
+			return fmt.Errorf("gathering addresses: %w", ctx.Err())
+		}
+	}
+	return nil
 }
 
 // addLines puts the outgoing streams into the connection from the start, so that whoever joins first need not

@@ -165,6 +165,29 @@ func TestNeverUpIsTold(t *testing.T) {
 	}
 }
 
+// However often a client looks for a new way, it gets an answer, and at once.
+func TestRestartsAreAnswered(t *testing.T) {
+	p := open(t, "127.0.0.1:0", nil)
+	client := peertest.New(t, video)
+	x, answer := accept(t, p, client, false, peer.Events{})
+	client.Answer(answer)
+	client.Up()
+	for i := range 300 {
+		o, err := peer.Read(client.Offer())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		answer, err = x.Restart(ctx, o)
+		cancel()
+		if err != nil {
+			t.Fatalf("restart %d: %v", i, err)
+		}
+		client.Answer(answer)
+	}
+	client.Up()
+}
+
 // A panic in what listens costs this connection and no other.
 func TestPanicCostsOneConnection(t *testing.T) {
 	p := open(t, "127.0.0.1:0", nil)

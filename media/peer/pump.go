@@ -100,9 +100,10 @@ func (c *Peer) report(all []rtcp.ReceptionReport) {
 	}
 }
 
-func (c *Peer) ring() {
+// ring makes a bell heard, if it was not already.
+func ring(bell chan<- struct{}) {
 	select {
-	case c.changed <- struct{}{}:
+	case bell <- struct{}{}:
 	default:
 	}
 }

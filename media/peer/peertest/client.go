@@ -155,9 +155,10 @@ func (c *Client) Offer() string {
 	restart := c.PC.CurrentLocalDescription() != nil
 	o, err := c.PC.CreateOffer(&webrtc.OfferOptions{ICERestart: restart})
 	must(c.t, err)
-	gathered := webrtc.GatheringCompletePromise(c.PC)
 	must(c.t, c.PC.SetLocalDescription(o))
-	<-gathered
+	for c.PC.ICEGatheringState() != webrtc.ICEGatheringStateComplete {
+		time.Sleep(time.Millisecond)
+	}
 	return c.PC.LocalDescription().SDP
 }
 
