@@ -304,3 +304,26 @@ func offerIn(raw json.RawMessage, sessionID string) string {
 	}
 	return ""
 }
+
+// page reads a page as the agent.
+func (d *deskLine) page(t *testing.T, s *server, path string) string {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodGet, s.url+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range d.cookies {
+		r.AddCookie(c)
+	}
+	r.Header.Set("Accept", "text/html")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	raw, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d, %v", path, answer.StatusCode, err)
+	}
+	return string(raw)
+}

@@ -65,19 +65,26 @@ func settle(v verb, args []string, errs io.Writer) (Config, error) {
 		c.origin["data"], c.origin["dev"] = "demo", "demo"
 	}
 	f := flag.NewFlagSet("foyer "+v.name, flag.ContinueOnError)
-	f.SetOutput(errs)
+	f.SetOutput(io.Discard)
 	file := f.String("config", os.Getenv("FOYER_CONFIG"), "read settings from this TOML file")
 	given := c.flags(f)
 	if v.flags != nil {
 		v.flags(f, &c)
 	}
-	if err := f.Parse(args); err != nil {
-		return c, err
+	bad := f.Parse(args)
+	switch {
+	case errors.Is(bad, flag.ErrHelp):
+		f.SetOutput(errs)
+		f.Usage()
+		return c, bad
+	case bad == nil && f.NArg() > 0:
+		bad = fmt.Errorf("%s takes no argument %q", v.name, f.Arg(0))
 	}
-	if f.NArg() > 0 {
-		return c, fmt.Errorf("%s takes no argument %q", v.name, f.Arg(0))
+	faults := errors.Join(bad, c.fromFile(*file), c.fromEnv(os.Environ()), c.fromFlags(given))
+	if bad != nil { // what came after it was not read, so nothing can be said of how the settings fit together
+		return c, faults
 	}
-	return c, errors.Join(c.fromFile(*file), c.fromEnv(os.LookupEnv), c.fromFlags(given), c.check())
+	return c, errors.Join(faults, c.check())
 }
 
 // usage prints the commands.

@@ -4,16 +4,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
-	"net/netip"
-	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/BurntSushi/toml"
+	"time"
 )
 
 // Config is every setting of the binary. With none given it runs: SQLite in ./data, HTTP on :8080.
@@ -29,11 +24,13 @@ type Config struct {
 	TLSKey    string
 	ACME      []string // domains to get certificates for
 	ACMEEmail string
+	ACMECA    string   // directory of the ACME authority; empty: Let's Encrypt
 	Proxies   []string // CIDRs whose X-Forwarded-For is believed
 	LogLevel  string
 	LogFormat string
-	Dev       bool // development: gallery under /kit
-	JSON      bool // demo only: print the way in as JSON
+	Drain     string // a Go duration: how long /readyz says "draining" before the listener closes
+	Dev       bool   // development: gallery under /kit
+	JSON      bool   // demo only: print the way in as JSON
 
 	origin map[string]string
 }
@@ -60,9 +57,11 @@ func (c *Config) settings() []setting {
 		{"tls_key", "key file (PEM)", false, &c.TLSKey},
 		{"acme_domains", "domains to get certificates for by ACME, comma separated", false, &c.ACME},
 		{"acme_email", "contact given to the ACME authority", false, &c.ACMEEmail},
+		{"acme_directory", "address of the ACME authority; Let's Encrypt when empty", false, &c.ACMECA},
 		{"trusted_proxies", "CIDRs whose X-Forwarded-For is believed, comma separated", false, &c.Proxies},
 		{"log_level", "debug, info, warn or error", false, &c.LogLevel},
 		{"log_format", "json or text", false, &c.LogFormat},
+		{"drain", "how long /readyz says that the server stops before it does, for load balancers", false, &c.Drain},
 		{"dev", "development pages such as /kit", false, &c.Dev},
 	}
 }
@@ -71,7 +70,7 @@ func (c *Config) settings() []setting {
 func defaults() Config {
 	return Config{
 		Addr: ":8080", Data: "./data", OpsAddr: "127.0.0.1:9090", MediaAddr: ":7882",
-		LogLevel: "info", LogFormat: "text", origin: map[string]string{},
+		LogLevel: "info", LogFormat: "text", Drain: "0s", origin: map[string]string{},
 	}
 }
 
@@ -91,60 +90,6 @@ func (c *Config) put(s setting, value, origin string) error {
 	}
 	c.origin[s.key] = origin
 	return nil
-}
-
-// fromFile reads a TOML file; a key that is not a setting is an error.
-func (c *Config) fromFile(name string) error {
-	if name == "" {
-		return nil
-	}
-	values := map[string]any{}
-	if _, err := toml.DecodeFile(name, &values); err != nil {
-		return fmt.Errorf("settings file %s: %w", name, err)
-	}
-	var faults []error
-	for key, value := range values {
-		i := slices.IndexFunc(c.settings(), func(s setting) bool { return s.key == key })
-		if i < 0 {
-			faults = append(faults, fmt.Errorf("settings file %s: there is no setting %q", name, key))
-			continue
-		}
-		faults = append(faults, c.put(c.settings()[i], plain(value), name))
-	}
-	return errors.Join(faults...)
-}
-
-// plain writes a TOML value as the text that the environment would hold.
-func plain(value any) string {
-	list, ok := value.([]any)
-	if !ok {
-		return fmt.Sprint(value)
-	}
-	parts := make([]string, len(list))
-	for i, v := range list {
-		parts[i] = fmt.Sprint(v)
-	}
-	return strings.Join(parts, ",")
-}
-
-// fromEnv reads FOYER_<KEY>, and for secrets the file named by FOYER_<KEY>_FILE.
-func (c *Config) fromEnv(lookup func(string) (string, bool)) error {
-	var faults []error
-	for _, s := range c.settings() {
-		name := "FOYER_" + strings.ToUpper(s.key)
-		if value, ok := lookup(name); ok {
-			faults = append(faults, c.put(s, value, name))
-		}
-		if file, ok := lookup(name + "_FILE"); ok && s.secret {
-			raw, err := os.ReadFile(file)
-			if err != nil {
-				faults = append(faults, fmt.Errorf("%s_FILE: %w", name, err))
-				continue
-			}
-			faults = append(faults, c.put(s, strings.TrimSpace(string(raw)), name+"_FILE"))
-		}
-	}
-	return errors.Join(faults...)
 }
 
 // flags offers every setting as a flag; what is given there is applied last, by fromFlags.
@@ -172,46 +117,6 @@ func (c *Config) fromFlags(given map[string]string) error {
 	return errors.Join(faults...)
 }
 
-// check finds every setting that cannot work.
-func (c *Config) check() error {
-	var faults []error
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	for key, addr := range map[string]string{"addr": c.Addr, "ops_addr": c.OpsAddr, "media_addr": c.MediaAddr} {
-		if _, port, err := net.SplitHostPort(addr); (err != nil || port == "") && (key != "ops_addr" || addr != "off") {
-			fault("%s: %q is not host:port", key, addr)
-		}
-	}
-	if (c.TLSCert == "") != (c.TLSKey == "") {
-		fault("tls_cert and tls_key go together")
-	}
-	if c.TLSCert != "" && len(c.ACME) > 0 {
-		fault("tls_cert and acme_domains exclude each other")
-	}
-	if c.Database != "" && !strings.HasPrefix(c.Database, "postgres://") && !strings.HasPrefix(c.Database, "postgresql://") {
-		fault("database: only postgres://… addresses are known; leave it empty for SQLite")
-	}
-	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https")) {
-		fault("public_url: %q is not http://… or https://…", c.PublicURL)
-	}
-	for _, p := range c.Proxies {
-		if _, err := netip.ParsePrefix(p); err != nil {
-			fault("trusted_proxies: %q is not a CIDR such as 10.0.0.0/8", p)
-		}
-	}
-	for _, ip := range c.MediaIPs {
-		if _, err := netip.ParseAddr(ip); err != nil {
-			fault("media_ips: %q is not an IP address", ip)
-		}
-	}
-	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel) {
-		fault("log_level: %q is not debug, info, warn or error", c.LogLevel)
-	}
-	if c.LogFormat != "json" && c.LogFormat != "text" {
-		fault("log_format: %q is not json or text", c.LogFormat)
-	}
-	return errors.Join(faults...)
-}
-
 // Store is the address that storage opens.
 func (c Config) Store() string {
 	if c.Database != "" {
@@ -222,3 +127,9 @@ func (c Config) Store() string {
 
 // Secure tells whether this process itself speaks TLS.
 func (c Config) Secure() bool { return c.TLSCert != "" || len(c.ACME) > 0 }
+
+// drains is how long the server goes on after it was told to stop, while /readyz says so.
+func (c Config) drains() time.Duration {
+	d, _ := time.ParseDuration(c.Drain) // checked with the configuration
+	return d
+}

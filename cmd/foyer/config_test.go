@@ -13,6 +13,12 @@ import (
 // settleWith runs the whole chain of a serve command: file, environment, flags.
 func settleWith(t *testing.T, file string, env map[string]string, args ...string) (Config, error) {
 	t.Helper()
+	for _, pair := range os.Environ() { // what is set for the tests themselves
+		if name, value, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "FOYER_") {
+			t.Setenv(name, value)
+			_ = os.Unsetenv(name)
+		}
+	}
 	for k, v := range env {
 		t.Setenv(k, v)
 	}
@@ -21,7 +27,7 @@ func settleWith(t *testing.T, file string, env map[string]string, args ...string
 		if err := os.WriteFile(name, []byte(file), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		args = append(args, "--config", name)
+		args = append([]string{"--config", name}, args...)
 	}
 	return settle(verbs()[0], args, io.Discard)
 }
@@ -61,12 +67,39 @@ func TestSecretFromFile(t *testing.T) {
 	if err := os.WriteFile(name, []byte("postgres://u:p@localhost/foyer\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c, err := settleWith(t, "", map[string]string{"FOYER_DATABASE_FILE": name, "FOYER_ADDR_FILE": name})
+	c, err := settleWith(t, "", map[string]string{"FOYER_DATABASE_FILE": name})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Database != "postgres://u:p@localhost/foyer" || c.Addr != ":8080" {
+	if c.Database != "postgres://u:p@localhost/foyer" || c.origin["database"] != "FOYER_DATABASE_FILE" {
 		t.Errorf("settled to %+v", c)
+	}
+	_, err = settleWith(t, "", map[string]string{"FOYER_DATABASE_FILE": name, "FOYER_DATABASE": "postgres://h/x", "FOYER_ADDR_FILE": name})
+	if err == nil || !strings.Contains(err.Error(), "FOYER_DATABASE and FOYER_DATABASE_FILE exclude") || !strings.Contains(err.Error(), "no setting FOYER_ADDR_FILE") {
+		t.Errorf("twice the same, and a file for what is no secret: %v", err)
+	}
+}
+
+// A slip of the pen in the environment is told; what Kubernetes puts there is not one.
+func TestUnknownVariables(t *testing.T) {
+	_, err := settleWith(t, "", map[string]string{"FOYER_DATABSE": "postgres://h/x", "FOYER_PORT": "8080"})
+	if err == nil || !strings.Contains(err.Error(), "FOYER_DATABSE") || !strings.Contains(err.Error(), "FOYER_PORT") {
+		t.Errorf("unknown variables: %v", err)
+	}
+	_, err = settleWith(t, "", map[string]string{
+		"FOYER_PORT": "tcp://10.0.0.7:80", "FOYER_SERVICE_HOST": "10.0.0.7", "FOYER_SERVICE_PORT_HTTP": "80",
+		"FOYER_PORT_80_TCP_ADDR": "10.0.0.7", "FOYER_DB_PORT": "tcp://10.0.0.8:5432", "FOYER_DB_SERVICE_PORT": "5432",
+	})
+	if err != nil {
+		t.Errorf("Kubernetes' variables: %v", err)
+	}
+}
+
+// A setting that has one value is not given a list or a table.
+func TestShapesInTheFile(t *testing.T) {
+	_, err := settleWith(t, "data = [\"a\", \"b\"]\n[database]\nhost = \"x\"\n", nil)
+	if err == nil || !strings.Contains(err.Error(), "data: this setting has one value") || !strings.Contains(err.Error(), "database: this setting has a value, not a table") {
+		t.Errorf("wrong shapes: %v", err)
 	}
 }
 
@@ -74,14 +107,31 @@ func TestSecretFromFile(t *testing.T) {
 func TestAllFaultsAtOnce(t *testing.T) {
 	_, err := settleWith(t, "colour = \"blue\"\nlog_format = \"xml\"\n",
 		map[string]string{"FOYER_ADDR": "8080", "FOYER_DEV": "maybe", "FOYER_DATABASE_FILE": "/nowhere/dsn"},
-		"--tls-cert", "c.pem", "--media-ips", "here", "--trusted-proxies", "10.0.0.0", "--public-url", "ftp://x", "--log-level", "loud")
+		"--tls-cert", "c.pem", "--media-ips", "here", "--trusted-proxies", "10.0.0.0", "--public-url", "ftp://x", "--log-level", "loud",
+		"--media-addr", ":70000", "--acme-directory", "here", "--drain", "a while")
 	if err == nil {
 		t.Fatal("nothing was found wrong")
 	}
-	for _, want := range []string{`no setting "colour"`, "log_format", "addr:", "FOYER_DEV", "FOYER_DATABASE_FILE", "tls_cert", "media_ips", "trusted_proxies", "public_url", "log_level"} {
+	for _, want := range []string{`no setting "colour"`, "log_format", "addr:", "FOYER_DEV", "FOYER_DATABASE_FILE", "tls_cert", "media_ips", "trusted_proxies", "public_url", "log_level", "media_addr", "acme_directory", "drain"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in:\n%v", want, err)
 		}
+	}
+}
+
+// A flag that is none hides no fault of the file and the environment; a certificate that cannot be read is told at once.
+func TestFaultsBesideABadFlag(t *testing.T) {
+	_, err := settleWith(t, "colour = \"blue\"\n", map[string]string{"FOYER_DEV": "maybe"}, "--adr", ":1")
+	if err == nil {
+		t.Fatal("nothing was found wrong")
+	}
+	for _, want := range []string{"-adr", `no setting "colour"`, "FOYER_DEV"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is missing in:\n%v", want, err)
+		}
+	}
+	if _, err := settleWith(t, "", nil, "--tls-cert", "/nowhere/c.pem", "--tls-key", "/nowhere/k.pem"); err == nil || !strings.Contains(err.Error(), "tls_cert, tls_key") {
+		t.Errorf("a certificate that is not there: %v", err)
 	}
 }
 

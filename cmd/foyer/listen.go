@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
 )
 
@@ -23,15 +25,16 @@ import (
 const drain = 10 * time.Second
 
 // publicServer is the listener for browsers. Slow or oversized request heads are cut.
-func publicServer(c Config, h http.Handler) *http.Server {
+func publicServer(c Config, h http.Handler, log *slog.Logger) *http.Server {
 	s := &http.Server{
 		Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
-		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	if len(c.ACME) > 0 {
 		m := &autocert.Manager{
 			Prompt: autocert.AcceptTOS, Email: c.ACMEEmail,
 			HostPolicy: autocert.HostWhitelist(c.ACME...), Cache: autocert.DirCache(filepath.Join(c.Data, "acme")),
+			Client: &acme.Client{DirectoryURL: cmp.Or(c.ACMECA, autocert.DefaultACMEDirectory)},
 		}
 		s.TLSConfig = m.TLSConfig()
 		s.TLSConfig.MinVersion = tls.VersionTLS12

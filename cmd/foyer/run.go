@@ -86,11 +86,15 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *app, err error) {
 
 // refusal turns the store's sentinels into sentences for the operator.
 func refusal(c Config, err error) error {
+	place, instead := c.Data, "choose another folder with --data"
+	if c.Database != "" {
+		place, instead = "the database", "choose another with FOYER_DATABASE"
+	}
 	switch {
 	case errors.Is(err, storage.ErrInUse):
-		return fmt.Errorf("another Foyer is using %s; stop it first, or choose another folder with --data (%w)", c.Data, err)
+		return fmt.Errorf("another Foyer is using %s; stop it first, or %s (%w)", place, instead, err)
 	case errors.Is(err, storage.ErrNewerSchema):
-		return fmt.Errorf("the database in %s was made by a newer Foyer; run that one, or put back a backup (%w)", c.Data, err)
+		return fmt.Errorf("what is in %s was made by a newer Foyer; run that one, or put back a backup (%w)", place, err)
 	}
 	return err
 }
@@ -221,7 +225,11 @@ func (a *app) reasons(ctx context.Context) map[string]string {
 	}
 	if err := a.store.Ready(ctx); err != nil {
 		a.log.WarnContext(ctx, "not ready", "err", err)
-		why["store"] = "the database does not answer, or its lease is lost"
+		if errors.Is(err, event.ErrNotOwner) {
+			why["lease"] = "another process has taken over"
+		} else {
+			why["store"] = "the database does not answer, or answers too slowly to keep its lease"
+		}
 	}
 	return why
 }

@@ -54,7 +54,7 @@ func run(ctx context.Context, c Config, errs io.Writer, ready func(context.Conte
 // keeps everything else for the next start.
 func (a *app) serveUntil(ctx context.Context, public net.Listener, ready func(context.Context, *app) error) error {
 	group, ctx := errgroup.WithContext(ctx)
-	server, ops := publicServer(a.config, a.handler), opsServer(a.meter.registry)
+	server, ops := publicServer(a.config, a.handler, a.log), opsServer(a.meter.registry)
 	group.Go(func() error { return serveOn(server, public, a.config) })
 	if a.config.OpsAddr != "off" {
 		l, err := listen(ctx, "ops_addr", a.config.OpsAddr)
@@ -69,6 +69,7 @@ func (a *app) serveUntil(ctx context.Context, public net.Listener, ready func(co
 		<-ctx.Done()
 		a.log.Info("stopping")
 		a.draining.Store(true)
+		time.Sleep(a.config.drains())
 		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 		defer cancel()
 		a.hall.stop(late)

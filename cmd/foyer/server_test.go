@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -45,6 +46,7 @@ type server struct {
 	data string
 	cmd  *exec.Cmd
 	args []string
+	env  []string // beside the tests' own
 	log  *lockedBuffer
 	line chan string // what it prints, line by line
 }
@@ -70,11 +72,18 @@ func (l *lockedBuffer) String() string {
 // startServer runs a verb of the binary on a fresh data folder until the test ends.
 func startServer(t *testing.T, verb string, args ...string) *server {
 	t.Helper()
+	s := prepared(t, verb, args...)
+	s.start(t)
+	return s
+}
+
+// prepared is a server that was not started yet. It stops with the test.
+func prepared(t *testing.T, verb string, args ...string) *server {
+	t.Helper()
 	s := &server{data: t.TempDir(), log: &lockedBuffer{}}
 	addr, media := freeAddr(t, "tcp"), freeAddr(t, "udp")
 	s.url = "http://localhost:" + addr[strings.LastIndex(addr, ":")+1:]
 	s.args = append([]string{verb, "--addr", addr, "--media-addr", media, "--ops-addr", "off", "--data", s.data, "--log-level", "info"}, args...)
-	s.start(t)
 	t.Cleanup(func() {
 		s.stop(t)
 		if t.Failed() {
@@ -97,7 +106,7 @@ func (s *server) start(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.cmd.Stderr = s.log
+	s.cmd.Stderr, s.cmd.Env = s.log, append(clean(), s.env...)
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +147,7 @@ func (s *server) kill(t *testing.T) {
 // stop ends the process politely.
 func (s *server) stop(t *testing.T) {
 	t.Helper()
-	if s.cmd.ProcessState != nil {
+	if s.cmd == nil || s.cmd.ProcessState != nil {
 		return
 	}
 	_ = s.cmd.Process.Signal(syscall.SIGTERM)
@@ -187,4 +196,9 @@ func freeAddr(t *testing.T, network string) string {
 	}
 	defer func() { _ = l.Close() }()
 	return l.Addr().String()
+}
+
+// clean is the environment without what is set for the tests themselves.
+func clean() []string {
+	return slices.DeleteFunc(os.Environ(), func(pair string) bool { return strings.HasPrefix(pair, "FOYER_") })
 }
