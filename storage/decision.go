@@ -29,6 +29,7 @@ type decision struct {
 	writes   int
 	broken   error // why nothing of it may be committed any more
 	topics   []string
+	events   []event.Event // appended to the record
 	after    []func()
 	followed chan struct{} // closed once after has run; nil when there is nothing to run
 	err      error

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"foyer/runtime/event"
@@ -60,10 +61,31 @@ func (in *Instance) await(d *decision) error {
 		}
 		<-d.done
 	}
-	if d.err == nil && d.followed != nil {
+	if d.err != nil {
+		return d.err
+	}
+	if d.followed != nil {
 		in.after.await(d)
 	}
-	return d.err
+	in.told(d.events)
+	return nil
+}
+
+// told logs what a committed decision put on record: what happened to whom, never the data.
+func (in *Instance) told(events []event.Event) {
+	log, ctx := in.store.cfg.Log, context.Background()
+	if !log.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	for _, e := range events {
+		ids := make([]slog.Attr, 0, 3)
+		for _, id := range [][2]string{{"session", e.Session}, {"call", e.Call}, {"agent", e.Agent}} {
+			if id[1] != "" {
+				ids = append(ids, slog.String(id[0], id[1]))
+			}
+		}
+		log.LogAttrs(ctx, slog.LevelInfo, string(e.Kind), ids...)
+	}
 }
 
 // Append adds a line to the record. Its time is the clock's when it has none. event.ErrTooLarge, event.ErrOutside.
@@ -73,6 +95,9 @@ func (in *Instance) Append(ctx context.Context, e event.Event) error {
 	}
 	if e.At.IsZero() {
 		e.At = in.store.cfg.Clock()
+	}
+	if d := in.decisionOf(ctx); d != nil {
+		d.events = append(d.events, e)
 	}
 	err := in.writer(ctx).Exec(
 		"INSERT INTO events (instance_id, at, kind, session_id, agent_id, call_id, data) VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -116,10 +116,12 @@ func (p person) at(css string) point {
 	p.t.Helper()
 	p.has(css)
 	var at point
+	// looked up anew each time: a page may draw the element again meanwhile
 	raw := kittest.Eval[string](p.t, p.ctx, fmt.Sprintf(`(async () => {
-		const e = document.querySelector(%s), where = () => JSON.stringify((r => ({X: r.x + r.width / 2, Y: r.y + r.height / 2}))(e.getBoundingClientRect()));
-		e.scrollIntoView({block: "nearest", inline: "nearest"});
-		for (let last = "", now = where(); last !== now; last = now, now = where()) await new Promise(r => setTimeout(r, 60));
+		const find = () => document.querySelector(%s), rest = () => new Promise(r => setTimeout(r, 60));
+		const where = () => JSON.stringify((r => r?.width ? {X: r.x + r.width / 2, Y: r.y + r.height / 2} : null)(find()?.getBoundingClientRect()));
+		find()?.scrollIntoView({block: "nearest", inline: "nearest"});
+		for (let last = "", now = where(); last !== now || now === "null"; last = now, now = where()) await rest();
 		return where();
 	})()`, quote(css)))
 	if err := json.Unmarshal([]byte(raw), &at); err != nil {

@@ -45,7 +45,7 @@ func TestServesFromPostgres(t *testing.T) {
 	}
 	g.until(v.SessionID, session.Connected)
 	g.posts(v.SessionID, "before")
-	if status, p := g.uploads(v.SessionID, picture(t)); status != http.StatusCreated {
+	if status, p := g.uploads(v.SessionID, picture(t), nil); status != http.StatusCreated {
 		t.Errorf("a picture: %d %+v", status, p)
 	}
 	keptOut(t, s, secret)

@@ -79,15 +79,15 @@ func TestTroubleWithUploads(t *testing.T) {
 		"a picture bomb":    {bytes.NewReader(bomb), http.StatusUnprocessableEntity, ""},
 		"half of a picture": {bytes.NewReader(good.Bytes()[:good.Len()/2]), http.StatusUnprocessableEntity, "file.broken"},
 	} {
-		status, p := g.uploads(v.SessionID, c.body)
+		status, p := g.uploads(v.SessionID, c.body, nil)
 		if status != c.status || (c.code != "" && p.Code != c.code) || (status >= 400 && p.Message == "") {
 			t.Errorf("%s: %d %+v", about, status, p)
 		}
 	}
 }
 
-// uploads sends a file as the API wants it.
-func (g guest) uploads(sessionID string, file io.Reader) (int, problem) {
+// uploads sends a file as the API wants it and reads the answer into out.
+func (g guest) uploads(sessionID string, file io.Reader, out any) (int, problem) {
 	g.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
@@ -106,7 +106,7 @@ func (g guest) uploads(sessionID string, file io.Reader) (int, problem) {
 	}
 	r.Header.Set("Content-Type", form.FormDataContentType())
 	r.Header.Set("Authorization", "Bearer "+g.token)
-	return g.send(r, nil)
+	return g.send(r, out)
 }
 
 // Two tabs of one agent accept in the same moment, and an agent answers who was not asked: one wins, everybody else
