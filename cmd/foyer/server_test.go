@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"fmt"
 	"net"
 	"net/http"
@@ -49,6 +50,8 @@ type server struct {
 	env  []string // beside the tests' own
 	log  *lockedBuffer
 	line chan string // what it prints, line by line
+
+	client *http.Client // nil: the default one
 }
 
 // lockedBuffer may be written and read at the same time.
@@ -123,7 +126,7 @@ func (s *server) start(t *testing.T) {
 func (s *server) ready(t *testing.T) {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		r, err := http.Get(s.url + "/readyz")
+		r, err := cmp.Or(s.client, http.DefaultClient).Get(s.url + "/readyz")
 		if err != nil {
 			continue
 		}

@@ -19,9 +19,9 @@ type Cost struct {
 	Threads uint8
 }
 
-// DefaultCost takes 64 MB and about 50–100 ms of a server core, above the first choice of RFC 9106 §4 for
-// machines that have less than 2 GB to spare.
-var DefaultCost = Cost{Memory: 64 << 10, Time: 1, Threads: 2}
+// DefaultCost takes 64 MB and about 100 ms of a server core: the second choice of RFC 9106 §4, for machines that
+// cannot spare 2 GB for each login.
+var DefaultCost = Cost{Memory: 64 << 10, Time: 3, Threads: 4}
 
 const (
 	saltBytes = 16

@@ -44,6 +44,18 @@ func TestHash(t *testing.T) {
 	}
 }
 
+// The real cost is the one of RFC 9106 §4 for 64 MB; what was made at a lower one is made anew at the next login.
+func TestDefaultCost(t *testing.T) {
+	phc, err := NewHasher(DefaultCost).Hash(t.Context(), "correct horse")
+	if err != nil || !strings.HasPrefix(phc, "$argon2id$v=19$m=65536,t=3,p=4$") {
+		t.Errorf("hashed to %s, %v", phc, err)
+	}
+	low, err := NewHasher(Cost{Memory: 64 << 10, Time: 1, Threads: 2}).Hash(t.Context(), "correct horse")
+	if err != nil || !NewHasher(DefaultCost).Stale(low) {
+		t.Errorf("a hash of a lower cost is not stale: %s, %v", low, err)
+	}
+}
+
 // A hash of the reference implementation (phc-winner-argon2, its test vector) is understood.
 func TestVerifyForeign(t *testing.T) {
 	const phc = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
