@@ -3,6 +3,7 @@ package nodes
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 
 	"foyer/designer/graph"
@@ -12,8 +13,25 @@ import (
 // knows besides. The designer shows its issues as the admin draws, and the same issues gate publishing.
 type Checker struct {
 	Set   Set
-	World func(ctx context.Context) World // what a check may ask about the instance
+	World func(ctx context.Context) Around // what a check may ask about the instance
 }
+
+// Around is the instance around a flow. See World.
+type Around interface {
+	Group(id string) (name string, ok bool)
+	Flow(id string) (f Flow, ok bool)
+}
+
+// Within gives what the nodes of a flow may ask, from what is around it.
+func Within(a Around, g graph.Graph) World { return within{a, g.Vars} }
+
+type within struct {
+	Around
+	vars []graph.Variable
+}
+
+// Vars are the variables that the flow declares.
+func (w within) Vars() []graph.Variable { return w.vars }
 
 // Fresh is the graph of a new flow: where a session begins and where it ends, not yet joined.
 func (c Checker) Fresh() graph.Graph {
@@ -29,8 +47,8 @@ func (c Checker) Fresh() graph.Graph {
 
 // Check lists every issue of a flow in the order of graph.Sort.
 func (c Checker) Check(ctx context.Context, g graph.Graph) []graph.Issue {
-	w := c.World(ctx)
-	issues := graph.Check(g, c.Set)
+	w := Within(c.World(ctx), g)
+	issues := append(graph.Check(g, c.Set), checkVars(g.Vars)...)
 	for _, n := range g.Nodes {
 		if kind, ok := c.Set[n.Kind]; ok {
 			issues = append(issues, CheckNode(kind, n, w)...)
@@ -43,7 +61,7 @@ func (c Checker) Check(ctx context.Context, g graph.Graph) []graph.Issue {
 // CheckNode lists the issues of one node, those of its fields first.
 func CheckNode(kind Kind, n graph.Node, w World) []graph.Issue {
 	spec := kind.Spec()
-	issues := append(CheckFields(n, spec), kind.Check(n, w)...)
+	issues := append(CheckFields(n, spec, w), kind.Check(n, w)...)
 	for i := range issues {
 		issues[i].Args = named(n, spec, issues[i])
 	}
@@ -54,11 +72,20 @@ func CheckNode(kind Kind, n graph.Node, w World) []graph.Issue {
 func named(n graph.Node, s Spec, i graph.Issue) map[string]string {
 	args := map[string]string{"title": n.Name()}
 	if i.Field != "" {
-		field, _, _ := strings.Cut(i.Field, ".")
-		args["field"] = graph.KeyPrefix + "node." + s.Name + "." + field
+		parts := strings.Split(i.Field, ".")
+		args["field"] = graph.KeyPrefix + "node." + s.Name + "." + parts[0]
+		if len(parts) == 3 && hasItem(s, parts[0], parts[2]) {
+			args["field"] += "." + parts[2]
+		}
 	}
 	maps.Copy(args, i.Args)
 	return args
+}
+
+func hasItem(s Spec, list, member string) bool {
+	return slices.ContainsFunc(s.Fields, func(f Field) bool {
+		return f.Name == list && slices.ContainsFunc(f.Item, func(x Field) bool { return x.Name == member })
+	})
 }
 
 // Trait answers the structural rules.
@@ -80,7 +107,7 @@ func (s Set) Exits(n graph.Node) []graph.Exit {
 	ports := k.Ports(n.Config)
 	exits := make([]graph.Exit, len(ports))
 	for i, p := range ports {
-		exits[i] = graph.Exit{Port: p.ID, Label: p.Label.Arg(), Optional: p.Optional}
+		exits[i] = graph.Exit{Port: p.ID, Label: p.Label.Arg(), Optional: p.Optional, Quiet: p.Quiet}
 	}
 	return exits
 }

@@ -14,7 +14,7 @@ import (
 
 // The issues of the structure, the fields and the kinds stand together, node by node, errors first, and name things.
 func TestChecker(t *testing.T) {
-	c := nodes.Checker{Set: standard.Set(), World: func(context.Context) nodes.World { return nodestest.Groups() }}
+	c := nodes.Checker{Set: standard.Set(), World: func(context.Context) nodes.Around { return nodestest.Instance() }}
 	g := c.Fresh()
 	g.Nodes = append(g.Nodes,
 		graph.Node{ID: "menu", Kind: "branch", Title: "选择", Config: []byte(`{"prompt":"","options":[{"id":"a","keywords":["1"]}]}`)},
@@ -37,8 +37,8 @@ func TestChecker(t *testing.T) {
 		"error field.blank menu prompt",
 		"warning graph.unwired menu wrong",
 		"warning graph.unwired menu timeout",
-		"error template.name t queueing",
-		"error transfer.groupGone t group",
+		"error field.groupGone t group",
+		"error expression.name t queueing",
 		"warning graph.unwired t timeout", "warning graph.unwired t full", "warning graph.unwired t closed",
 		"warning graph.unwired t noAgent", "warning graph.unwired t failed",
 		"error graph.unknownKind x ",
@@ -49,9 +49,9 @@ func TestChecker(t *testing.T) {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	for code, want := range map[string]map[string]string{
-		"field.blank":        {"title": "选择", "field": "key:node.branch.prompt"},
-		"transfer.groupGone": {"title": "key:node.transfer", "field": "key:node.transfer.group"},
-		"template.name":      {"title": "key:node.transfer", "field": "key:node.transfer.queueing", "name": "WaitNumber", "allowed": "${WaitNo}"},
+		"field.blank":     {"title": "选择", "field": "key:node.branch.prompt"},
+		"field.groupGone": {"title": "key:node.transfer", "field": "key:node.transfer.group"},
+		"expression.name": {"title": "key:node.transfer", "field": "key:node.transfer.queueing", "name": "WaitNumber", "allowed": "${WaitNo}", "column": "1", "message": "unknown name WaitNumber"},
 	} {
 		if diff := cmp.Diff(want, args[code]); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", code, diff)

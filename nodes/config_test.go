@@ -8,6 +8,8 @@ import (
 
 	"foyer/designer/graph"
 	"foyer/nodes"
+	"foyer/nodes/expression"
+	"foyer/nodes/nodestest"
 )
 
 type form struct {
@@ -22,7 +24,7 @@ func formSpec() nodes.Spec {
 		Name: "form", Default: `{"name":"","n":3,"list":["a","b"]}`,
 		Fields: []nodes.Field{
 			{Name: "name", Type: nodes.LineField, Required: true, MaxRunes: 4},
-			{Name: "note", Type: nodes.TextField, MaxRunes: 10, Vars: []string{nodes.WaitNo}},
+			{Name: "note", Type: nodes.TextField, MaxRunes: 10, Holes: true, Late: []string{nodes.WaitNo}},
 			{Name: "n", Type: nodes.NumberField, Min: 1, Max: 5},
 		},
 	}
@@ -69,7 +71,7 @@ func TestCheckFields(t *testing.T) {
 		"all at once":   {`{"note":"01234567890","n":6}`, []string{"field.blank name", "field.long note", "field.range n"}},
 		"only spaces":   {`{"name":" \n","n":1}`, []string{"field.blank name"}},
 		"one too many":  {`{"name":"五个字儿呢"}`, []string{"field.long name"}},
-		"a bad hole":    {`{"name":"x","note":"${x}"}`, []string{"template.name note"}},
+		"a bad hole":    {`{"name":"x","note":"${x}"}`, []string{"expression.name note"}},
 		"a line's hole": {`{"name":"${"}`, nil},
 		"below":         {`{"name":"x","n":0}`, []string{"field.range n"}},
 		"unreadable":    {`{"name":3,"n":"x"}`, []string{"field.blank name"}},
@@ -77,7 +79,7 @@ func TestCheckFields(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, i := range nodes.CheckFields(graph.Node{ID: "n", Config: json.RawMessage(c.config)}, formSpec()) {
+			for _, i := range nodes.CheckFields(graph.Node{ID: "n", Config: json.RawMessage(c.config)}, formSpec(), nodes.Within(nodestest.Instance(), graph.Graph{})) {
 				if i.Node != "n" || i.Level != graph.Error {
 					t.Errorf("issue %+v", i)
 				}
@@ -102,8 +104,8 @@ func TestNewSet(t *testing.T) {
 // plain is a kind that does nothing.
 type plain struct{ name string }
 
-func (p plain) Spec() nodes.Spec                          { return nodes.Spec{Name: p.name} }
-func (plain) Ports(json.RawMessage) []nodes.PortSpec      { return nil }
-func (plain) Check(graph.Node, nodes.World) []graph.Issue { return nil }
-func (plain) Compile(graph.Node) (nodes.Step, error)      { return nil, nil }
-func (plain) Summary(graph.Node, nodes.World) nodes.Text  { return nodes.Text{Literal: "plain"} }
+func (p plain) Spec() nodes.Spec                                     { return nodes.Spec{Name: p.name} }
+func (plain) Ports(json.RawMessage) []nodes.PortSpec                 { return nil }
+func (plain) Check(graph.Node, nodes.World) []graph.Issue            { return nil }
+func (plain) Compile(graph.Node, expression.Env) (nodes.Step, error) { return nil, nil }
+func (plain) Summary(graph.Node, nodes.World) nodes.Text             { return nodes.Text{Literal: "plain"} }

@@ -8,11 +8,11 @@
 //   - a Config struct: what the form saves, as JSON;
 //   - a Spec: the fields of the form with their limits, the defaults, whether a walk may rest here;
 //   - Ports: the ways out, in the order in which the canvas draws them;
-//   - Check: the faults that only this kind knows. Required fields, lengths, ranges and ${holes} are checked from
-//     the Spec by CheckFields, which Checker calls for every kind;
+//   - Check: the faults that only this kind knows. Required fields, lengths, ranges, ${holes}, expressions, groups,
+//     flows and variables are checked from the Spec by CheckFields, which Checker calls for every kind;
 //   - Compile: the config turned into a Step, once for every published version;
-//   - the Step's Visit: pure, no clock but Visit.Now, no I/O. It gives exactly one Outcome: Leave, Wait, Handoff or
-//     Finish;
+//   - the Step's Visit: pure, no clock but Visit.Now, no I/O. It gives exactly one Outcome: Leave, Wait, Handoff,
+//     Fetch, Enter or Finish;
 //   - Summary: one line for the canvas;
 //   - testdata/*.json: fixtures of configs with the issues they lead to. nodestest plays them; a kind without
 //     fixtures fails the tests.

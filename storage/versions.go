@@ -14,6 +14,7 @@ type versionRow struct {
 	FlowID     string
 	Number     int
 	Graph      doc[graph.Graph]
+	Pins       doc[map[string]string]
 	Note       string
 	Author     string
 	CreatedAt  stamp
@@ -24,14 +25,14 @@ func (versionRow) TableName() string { return "flow_versions" }
 
 func (r versionRow) domain() flow.Version {
 	return flow.Version{
-		ID: r.ID, FlowID: r.FlowID, Number: r.Number, Graph: r.Graph.V, Note: r.Note, Author: r.Author, CreatedAt: time.Time(r.CreatedAt),
+		ID: r.ID, FlowID: r.FlowID, Number: r.Number, Graph: r.Graph.V, Pins: r.Pins.V, Note: r.Note, Author: r.Author, CreatedAt: time.Time(r.CreatedAt),
 	}
 }
 
 // AddVersion adds a version. event.ErrDuplicate when the flow has one of this number.
 func (f *Flows) AddVersion(ctx context.Context, v flow.Version) error {
 	row := versionRow{
-		InstanceID: f.in.id, ID: v.ID, FlowID: v.FlowID, Number: v.Number, Graph: doc[graph.Graph]{v.Graph},
+		InstanceID: f.in.id, ID: v.ID, FlowID: v.FlowID, Number: v.Number, Graph: doc[graph.Graph]{v.Graph}, Pins: doc[map[string]string]{v.Pins},
 		Note: v.Note, Author: v.Author, CreatedAt: stamp(v.CreatedAt),
 	}
 	return failed(f.in.writer(ctx).Create(&row).Error, nil, nil, "adding version %d of flow %s", v.Number, v.FlowID)

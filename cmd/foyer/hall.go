@@ -185,23 +185,41 @@ func (h *hall) uses(ctx context.Context, groupID string) []string {
 	return names
 }
 
-// world is what a flow's check may ask: the names of the skill groups as they are now.
-func (h *hall) world(ctx context.Context) nodes.World {
-	names := groupNames{}
+// world is what a flow's check may ask: the skill groups and the flows as they are now.
+func (h *hall) world(ctx context.Context) nodes.Around {
+	a := around{groups: map[string]string{}, flows: map[string]nodes.Flow{}}
 	list, err := h.groups.List(ctx)
 	if err != nil {
 		h.log.WarnContext(ctx, "reading skill groups for a check", "err", err)
 	}
 	for _, g := range list {
-		names[g.ID] = g.Name
+		a.groups[g.ID] = g.Name
 	}
-	return names
+	flows, err := h.db.Flows().List(ctx)
+	if err != nil {
+		h.log.WarnContext(ctx, "reading flows for a check", "err", err)
+	}
+	for _, f := range flows {
+		other := nodes.Flow{Name: f.Name, Live: f.Live > 0}
+		if v, err := h.db.Flows().VersionByNumber(ctx, f.ID, f.Live); err == nil {
+			other.Vars = v.Graph.Vars
+		}
+		a.flows[f.ID] = other
+	}
+	return a
 }
 
-type groupNames map[string]string
+// around answers node kinds about the instance.
+type around struct {
+	groups map[string]string // name by id
+	flows  map[string]nodes.Flow
+}
 
 // Group gives the name of a group.
-func (n groupNames) Group(id string) (string, bool) { name, ok := n[id]; return name, ok }
+func (a around) Group(id string) (string, bool) { name, ok := a.groups[id]; return name, ok }
+
+// Flow gives a flow.
+func (a around) Flow(id string) (nodes.Flow, bool) { f, ok := a.flows[id]; return f, ok }
 
 // ownerName names this process in the lease, for whoever is refused.
 func ownerName(host string, pid int) string {

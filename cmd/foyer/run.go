@@ -172,6 +172,7 @@ func (a *app) mount(bus *event.Bus) {
 	ui.Mount(e, ui.Parts{
 		Auth: door, Manage: pages, Desk: bench, Hub: h.hub,
 		Canvas: &canvas.Pages{
+			World: h.world,
 			Flows: h.designer, Groups: h.groups, Kinds: standard.Set(), Who: auth.Account, Name: a.accountName, Now: time.Now,
 		},
 		API: &api.API{

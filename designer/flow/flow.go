@@ -42,8 +42,9 @@ type Version struct {
 	FlowID    string
 	Number    int // 1, 2, 3 …
 	Graph     graph.Graph
-	Note      string // at most 200 characters
-	Author    string // account id
+	Pins      map[string]string // of the flows that it enters: flow id → version id, as they were live when this was published
+	Note      string            // at most 200 characters
+	Author    string            // account id
 	CreatedAt time.Time
 }
 

@@ -41,6 +41,7 @@ type Exit struct {
 	Port     Port
 	Label    string // what a person calls it; a catalogue key when it begins with KeyPrefix
 	Optional bool   // left unwired it falls to the default handling
+	Quiet    bool   // and nothing is said of it
 }
 
 // Name says what to call a node: its title, or else the catalogue key of its kind.
@@ -226,7 +227,7 @@ func (c *check) ports(wired map[NodeID]map[Port]bool) {
 		}
 		seen[n.ID] = true
 		for _, x := range c.nodes[n.ID].exits {
-			if wired[n.ID][x.Port] {
+			if wired[n.ID][x.Port] || x.Quiet {
 				continue
 			}
 			i := Issue{Node: n.ID, Port: x.Port, Code: "graph.deadEnd", Args: map[string]string{"title": n.Name(), "port": x.Label}}

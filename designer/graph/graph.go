@@ -6,7 +6,7 @@ import "encoding/json"
 
 // SpecVersion is the number of the document format written today. Older documents are upgraded on read,
 // newer ones are refused.
-const SpecVersion = 1
+const SpecVersion = 2
 
 // The names of things in a graph. They are stable for the life of the thing, whatever its texts become.
 type (
@@ -35,9 +35,10 @@ type Edge struct {
 
 // Graph is a whole flow document.
 type Graph struct {
-	Spec  int    `json:"spec"`
-	Nodes []Node `json:"nodes"`
-	Edges []Edge `json:"edges"`
+	Spec  int        `json:"spec"`
+	Vars  []Variable `json:"vars,omitempty"`
+	Nodes []Node     `json:"nodes"`
+	Edges []Edge     `json:"edges"`
 }
 
 // Node finds a node by id.
@@ -74,6 +75,7 @@ const (
 type Issue struct {
 	Node  NodeID            `json:"node,omitempty"`
 	Edge  EdgeID            `json:"edge,omitempty"`
+	Var   string            `json:"var,omitempty"` // the variable it is about
 	Port  Port              `json:"port,omitempty"`
 	Field string            `json:"field,omitempty"` // the form field it is about
 	Code  string            `json:"code"`

@@ -33,20 +33,32 @@ func Parse(document []byte) (Graph, error) {
 	if len(document) > MaxDocument {
 		return Graph{}, fmt.Errorf("%w: more than %d MB", ErrMalformed, MaxDocument>>20)
 	}
-	document, err := Upgrade(document)
-	if err != nil {
+	var g Graph
+	if err := g.UnmarshalJSON(document); err != nil {
 		return Graph{}, err
 	}
-	var g Graph
+	return g, g.Valid()
+}
+
+// UnmarshalJSON reads a document of today's spec or of an older one, which it upgrades; so whatever is stored reads
+// as if it had been written today. It refuses members it does not know: ErrMalformed, ErrNewerSpec.
+func (g *Graph) UnmarshalJSON(document []byte) error {
+	document, err := Upgrade(document)
+	if err != nil {
+		return err
+	}
+	type plain Graph // without this method
+	var read plain
 	d := json.NewDecoder(bytes.NewReader(document))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&g); err != nil {
-		return Graph{}, fmt.Errorf("%w: %w", ErrMalformed, err)
+	if err := d.Decode(&read); err != nil {
+		return fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return Graph{}, fmt.Errorf("%w: more than one value", ErrMalformed)
+		return fmt.Errorf("%w: more than one value", ErrMalformed)
 	}
-	return g, g.Valid()
+	*g = Graph(read)
+	return nil
 }
 
 // Valid refuses a graph that no canvas could have drawn: names that are none, places off the canvas, configs that
@@ -75,7 +87,7 @@ func (g Graph) Valid() error {
 	return nil
 }
 
-// Marshal writes a graph in its one canonical form: nodes and edges by id, the members of configs by name, no
+// Marshal writes a graph in its one canonical form: variables by name, nodes and edges by id, the members of configs by name, no
 // spaces. Two graphs that differ only in order have the same bytes.
 func Marshal(g Graph) ([]byte, error) {
 	g.Nodes = slices.Clone(g.Nodes)
@@ -93,9 +105,11 @@ func Marshal(g Graph) ([]byte, error) {
 	if g.Edges == nil {
 		g.Edges = []Edge{}
 	}
+	g.Vars = slices.Clone(g.Vars)
+	slices.SortStableFunc(g.Vars, func(a, b Variable) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(g.Nodes, func(a, b Node) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	slices.SortStableFunc(g.Edges, func(a, b Edge) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	return plain(g)
+	return compact(g)
 }
 
 // Equal tells whether two graphs are the same document, whatever the order of their parts.
@@ -116,11 +130,11 @@ func canonical(config json.RawMessage) (json.RawMessage, error) {
 	if err := d.Decode(&v); err != nil {
 		return nil, err
 	}
-	return plain(v)
+	return compact(v)
 }
 
-// plain is JSON as people write it, with < and & as they are.
-func plain(v any) ([]byte, error) {
+// compact is JSON as people write it, with < and & as they are.
+func compact(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

@@ -12,12 +12,12 @@ import (
 	. "foyer/designer/graph"
 )
 
-const sample = `{"spec":1,"nodes":[
+const sample = `{"spec":2,"nodes":[
 	{"id":"b","kind":"menu","title":"选择","x":400,"y":160,"config":{"z":1,"a":{"y":2.50,"x":"<&>"}}},
 	{"id":"a","kind":"start","x":80,"y":160}],
 	"edges":[{"id":"e2","from":"b","port":"late","to":"a"},{"id":"e1","from":"a","port":"next","to":"b"}]}`
 
-const sampleCanonical = `{"spec":1,"nodes":[{"id":"a","kind":"start","x":80,"y":160},` +
+const sampleCanonical = `{"spec":2,"nodes":[{"id":"a","kind":"start","x":80,"y":160},` +
 	`{"id":"b","kind":"menu","title":"选择","x":400,"y":160,"config":{"a":{"x":"<&>","y":2.50},"z":1}}],` +
 	`"edges":[{"id":"e1","from":"a","port":"next","to":"b"},{"id":"e2","from":"b","port":"late","to":"a"}]}`
 
@@ -48,7 +48,7 @@ func TestMarshalIsCanonical(t *testing.T) {
 
 func TestMarshalEmpty(t *testing.T) {
 	got, err := Marshal(Graph{Spec: SpecVersion})
-	if want := `{"spec":1,"nodes":[],"edges":[]}`; err != nil || string(got) != want {
+	if want := `{"spec":2,"nodes":[],"edges":[]}`; err != nil || string(got) != want {
 		t.Errorf("got %s, %v", got, err)
 	}
 	if _, err := Marshal(Graph{Nodes: []Node{{ID: "a", Config: json.RawMessage(`{`)}}}); err == nil {
@@ -57,7 +57,7 @@ func TestMarshalEmpty(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
-	node := func(n string) string { return `{"spec":1,"nodes":[` + n + `],"edges":[]}` }
+	node := func(n string) string { return `{"spec":2,"nodes":[` + n + `],"edges":[]}` }
 	for name, c := range map[string]struct {
 		document string
 		want     error
@@ -69,10 +69,10 @@ func TestParseRefuses(t *testing.T) {
 		"no spec":             {`{"nodes":[],"edges":[]}`, ErrMalformed},
 		"spec zero":           {`{"spec":0,"nodes":[],"edges":[]}`, ErrMalformed},
 		"spec in words":       {`{"spec":"1","nodes":[],"edges":[]}`, ErrMalformed},
-		"a newer spec":        {`{"spec":2,"nodes":[],"edges":[],"news":true}`, ErrNewerSpec},
-		"unknown member":      {`{"spec":1,"nodes":[],"edges":[],"extra":1}`, ErrMalformed},
+		"a newer spec":        {`{"spec":3,"nodes":[],"edges":[],"news":true}`, ErrNewerSpec},
+		"unknown member":      {`{"spec":2,"nodes":[],"edges":[],"extra":1}`, ErrMalformed},
 		"unknown node member": {node(`{"id":"a","kind":"k","x":0,"y":0,"colour":"red"}`), ErrMalformed},
-		"two values":          {`{"spec":1,"nodes":[],"edges":[]} {}`, ErrMalformed},
+		"two values":          {`{"spec":2,"nodes":[],"edges":[]} {}`, ErrMalformed},
 		"node without id":     {node(`{"kind":"k","x":0,"y":0}`), ErrMalformed},
 		"node without kind":   {node(`{"id":"a","x":0,"y":0}`), ErrMalformed},
 		"spaces in an id":     {node(`{"id":"a b","kind":"k","x":0,"y":0}`), ErrMalformed},
@@ -82,7 +82,7 @@ func TestParseRefuses(t *testing.T) {
 		"half a pixel":        {node(`{"id":"a","kind":"k","x":0.5,"y":0}`), ErrMalformed},
 		"config is a list":    {node(`{"id":"a","kind":"k","x":0,"y":0,"config":[]}`), ErrMalformed},
 		"config is null":      {node(`{"id":"a","kind":"k","x":0,"y":0,"config":null}`), ErrMalformed},
-		"edge without port":   {`{"spec":1,"nodes":[],"edges":[{"id":"e","from":"a","to":"b"}]}`, ErrMalformed},
+		"edge without port":   {`{"spec":2,"nodes":[],"edges":[{"id":"e","from":"a","to":"b"}]}`, ErrMalformed},
 		"too large":           {node(`{"id":"a","kind":"k","x":0,"y":0,"title":"` + strings.Repeat("x", MaxDocument) + `"}`), ErrMalformed},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -105,8 +105,8 @@ func TestValidName(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(sample))
 	f.Add([]byte(sampleCanonical))
-	f.Add([]byte(`{"spec":1,"nodes":[{"id":"a","kind":"start","x":0,"y":0}],"edges":[{"id":"e","from":"a","port":"next","to":"a"}]}`))
-	f.Add([]byte(`{"spec":1,"nodes":null,"edges":null}`))
+	f.Add([]byte(`{"spec":2,"nodes":[{"id":"a","kind":"start","x":0,"y":0}],"edges":[{"id":"e","from":"a","port":"next","to":"a"}]}`))
+	f.Add([]byte(`{"spec":2,"nodes":null,"edges":null}`))
 	f.Add([]byte(`{"spec":7}`))
 	f.Fuzz(func(t *testing.T, document []byte) {
 		g, err := Parse(document)

@@ -35,12 +35,12 @@ type Option struct {
 // Spec describes the kind.
 func (Kind) Spec() nodes.Spec {
 	return nodes.Spec{
-		Name: "branch", Icon: "split", Category: "flow", Wait: true,
+		Name: "branch", Icon: "split", Category: "flow", Wait: true, Fixed: true,
 		Default: `{"prompt":"","options":[{"id":"a","keywords":[""]},{"id":"b","keywords":[""]}],"retries":3,"timeout":120}`,
 		Fields: []nodes.Field{
-			{Name: "prompt", Type: nodes.TextField, Required: true, MaxRunes: 500},
+			{Name: "prompt", Type: nodes.TextField, Required: true, MaxRunes: 500, Holes: true},
 			{Name: "options", Type: nodes.OptionsField, Required: true, MaxRunes: maxRunes, Min: 1, Max: maxOptions},
-			{Name: "wrong", Type: nodes.TextField, MaxRunes: 500},
+			{Name: "wrong", Type: nodes.TextField, MaxRunes: 500, Holes: true},
 			{Name: "retries", Type: nodes.NumberField, Min: 1, Max: 10, Unit: "unit.times", Advanced: true},
 			{Name: "timeout", Type: nodes.NumberField, Min: 10, Max: 600, Unit: "unit.seconds", Advanced: true},
 		},

@@ -9,21 +9,23 @@ import (
 
 	"foyer/designer/graph"
 	"foyer/nodes"
+	"foyer/nodes/expression"
 )
 
 // Compile prepares the node for running.
-func (k Kind) Compile(n graph.Node) (nodes.Step, error) {
+func (k Kind) Compile(n graph.Node, env expression.Env) (nodes.Step, error) {
 	c, err := nodes.Read[Config](k.Spec(), n.Config)
 	if err != nil {
 		return nil, err
 	}
 	s := step{
-		wait:    nodes.Wait{Prompt: c.Prompt, Timeout: time.Duration(c.Timeout) * time.Second},
-		wrong:   c.Wrong,
+		wait:    nodes.Wait{Timeout: time.Duration(c.Timeout) * time.Second},
 		retries: c.Retries,
 		byID:    map[string]int{},
 		byWord:  map[string]int{},
 	}
+	s.prompt, _ = env.CompileText(c.Prompt)
+	s.wrong, _ = env.CompileText(c.Wrong)
 	for i, o := range c.Options {
 		s.wait.Menu = append(s.wait.Menu, nodes.Option{ID: string(o.ID), Keyword: o.keyword(), Label: o.name()})
 		s.byID[string(o.ID)] = i
@@ -45,8 +47,9 @@ func fold(word string) string { return strings.ToLower(width.Fold.String(strings
 
 // step is a compiled menu.
 type step struct {
-	wait    nodes.Wait
-	wrong   string
+	wait    nodes.Wait // but for its texts
+	prompt  expression.Text
+	wrong   expression.Text
 	retries int
 	byID    map[string]int
 	byWord  map[string]int
@@ -55,7 +58,7 @@ type step struct {
 // Visit shows the menu on arrival and leaves by the answer. A wrong answer shows it again, until there were too many.
 func (s step) Visit(v nodes.Visit) (nodes.Outcome, error) {
 	if v.In == nil {
-		return s.wait, nil
+		return s.ask(v), nil
 	}
 	switch v.In.Kind {
 	case nodes.Timeout:
@@ -65,7 +68,7 @@ func (s step) Visit(v nodes.Visit) (nodes.Outcome, error) {
 			chosen := s.wait.Menu[i]
 			return nodes.Leave{Port: graph.Port(chosen.ID), Choice: &chosen}, nil
 		}
-		return s.again(v.Try + 1), nil
+		return s.again(v), nil
 	}
 	return nil, fmt.Errorf("a menu is not answered by %q", v.In.Kind)
 }
@@ -83,12 +86,18 @@ func (s step) match(in nodes.Input) (int, bool) {
 	return i, ok
 }
 
-// again asks once more after the given number of wrong answers. What Say leaves empty the engine fills.
-func (s step) again(wrong int) nodes.Outcome {
-	if wrong >= s.retries {
+func (s step) ask(v nodes.Visit) nodes.Wait {
+	w := s.wait
+	w.Prompt = s.prompt.Render(v.Values)
+	return w
+}
+
+// again asks once more after a wrong answer. What Say leaves empty the engine fills.
+func (s step) again(v nodes.Visit) nodes.Outcome {
+	if v.Try+1 >= s.retries {
 		return nodes.Leave{Port: nodes.Wrong}
 	}
-	w := s.wait
-	w.Say, w.Wrong = s.wrong, true
+	w := s.ask(v)
+	w.Say, w.Wrong = s.wrong.Render(v.Values), true
 	return w
 }

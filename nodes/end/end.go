@@ -7,6 +7,7 @@ import (
 
 	"foyer/designer/graph"
 	"foyer/nodes"
+	"foyer/nodes/expression"
 )
 
 // Kind is the end node.
@@ -24,11 +25,11 @@ type Config struct {
 // Spec describes the kind.
 func (Kind) Spec() nodes.Spec {
 	return nodes.Spec{
-		Name: "end", Icon: "circle-stop", Category: "end", Default: `{"idleSeconds":300}`,
+		Name: "end", Icon: "circle-stop", Category: "end", Fixed: true, Default: `{"idleSeconds":300}`,
 		Fields: []nodes.Field{
 			{Name: "idleSeconds", Type: nodes.NumberField, Max: 3600, Unit: "unit.seconds"},
-			{Name: "idleText", Type: nodes.TextField, MaxRunes: 500},
-			{Name: "agentEndsText", Type: nodes.TextField, MaxRunes: 500},
+			{Name: "idleText", Type: nodes.TextField, MaxRunes: 500, Holes: true, Late: []string{nodes.StaffNo}},
+			{Name: "agentEndsText", Type: nodes.TextField, MaxRunes: 500, Holes: true, Late: []string{nodes.StaffNo}},
 		},
 	}
 }
@@ -45,12 +46,15 @@ func (k Kind) Check(n graph.Node, _ nodes.World) []graph.Issue {
 }
 
 // Compile prepares the node for running.
-func (k Kind) Compile(n graph.Node) (nodes.Step, error) {
+func (k Kind) Compile(n graph.Node, env expression.Env) (nodes.Step, error) {
 	c, err := nodes.Read[Config](k.Spec(), n.Config)
 	if err != nil {
 		return nil, err
 	}
-	return step{nodes.EndPolicy{IdleSeconds: c.IdleSeconds, IdleText: c.IdleText, AgentEndsText: c.AgentEndsText}}, nil
+	s := step{idleSeconds: c.IdleSeconds}
+	s.idle, _ = env.CompileText(c.IdleText, nodes.StaffNo)
+	s.agentEnds, _ = env.CompileText(c.AgentEndsText, nodes.StaffNo)
+	return s, nil
 }
 
 // Summary says when a silent caller's session ends.
@@ -62,7 +66,10 @@ func (k Kind) Summary(n graph.Node, _ nodes.World) nodes.Text {
 	return nodes.Text{Key: "node.end.summaryIdle", Args: map[string]string{"seconds": strconv.Itoa(c.IdleSeconds)}}
 }
 
-type step struct{ policy nodes.EndPolicy }
+type step struct {
+	idleSeconds     int
+	idle, agentEnds expression.Text
+}
 
 var _ nodes.Ender = step{}
 
@@ -70,4 +77,6 @@ var _ nodes.Ender = step{}
 func (step) Visit(nodes.Visit) (nodes.Outcome, error) { return nodes.Finish{}, nil }
 
 // EndPolicy says how a talk that leads here is ended.
-func (s step) EndPolicy() nodes.EndPolicy { return s.policy }
+func (s step) EndPolicy(v expression.Values) nodes.EndPolicy {
+	return nodes.EndPolicy{IdleSeconds: s.idleSeconds, IdleText: s.idle.Render(v), AgentEndsText: s.agentEnds.Render(v)}
+}

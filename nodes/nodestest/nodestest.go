@@ -19,26 +19,44 @@ import (
 
 var update = flag.Bool("update", false, "write what happened into testdata")
 
-// World knows the skill groups by id and name.
-type World map[string]string
+// World is an instance with some skill groups and flows.
+type World struct {
+	Groups map[string]string // name by id
+	Flows  map[string]nodes.Flow
+}
 
 // Group gives the name of a skill group and whether it exists.
-func (w World) Group(id string) (string, bool) { name, ok := w[id]; return name, ok }
+func (w World) Group(id string) (string, bool) { name, ok := w.Groups[id]; return name, ok }
 
-// Groups is the world of the fixtures.
-func Groups() World { return World{"g1": "音视频售前服务组", "g2": "音视频售后服务组"} }
+// Flow gives another flow and whether it exists.
+func (w World) Flow(id string) (nodes.Flow, bool) { f, ok := w.Flows[id]; return f, ok }
 
-// Fixture is one file in testdata. About, Title, Config and the inputs of Visits are written by hand, the rest is
-// what must come out.
+// Instance is the world of the fixtures.
+func Instance() World {
+	return World{
+		Groups: map[string]string{"g1": "音视频售前服务组", "g2": "音视频售后服务组"},
+		Flows: map[string]nodes.Flow{
+			"flow_a": {Name: "身份核验", Live: true, Vars: []graph.Variable{{Name: "phone", Type: graph.TextType}}},
+			"flow_b": {Name: "草稿"},
+		},
+	}
+}
+
+// Fixture is one file in testdata. About to Caller and the inputs of Visits are written by hand, the rest is what must
+// come out.
 type Fixture struct {
-	About    string          `json:"about"`
-	Title    string          `json:"title,omitempty"`
-	Config   json.RawMessage `json:"config,omitempty"`
-	Issues   []graph.Issue   `json:"issues"`
-	Ports    []graph.Port    `json:"ports"`
-	Summary  nodes.Text      `json:"summary"`
-	Compiles bool            `json:"compiles"`
-	Visits   []Visit         `json:"visits,omitempty"`
+	About    string           `json:"about"`
+	Title    string           `json:"title,omitempty"`
+	Config   json.RawMessage  `json:"config,omitempty"`
+	Vars     []graph.Variable `json:"vars,omitempty"`   // that the flow declares
+	Values   map[string]any   `json:"values,omitempty"` // of names, at every visit
+	Now      string           `json:"now,omitempty"`    // RFC 3339; empty: the beginning of 1970 in UTC
+	Caller   string           `json:"caller,omitempty"`
+	Issues   []graph.Issue    `json:"issues"`
+	Ports    []graph.Port     `json:"ports"`
+	Summary  nodes.Text       `json:"summary"`
+	Compiles bool             `json:"compiles"`
+	Visits   []Visit          `json:"visits,omitempty"`
 }
 
 // Visit is one call of the compiled step.
@@ -48,6 +66,8 @@ type Visit struct {
 	Leave   *nodes.Leave   `json:"leave,omitempty"`
 	Wait    *nodes.Wait    `json:"wait,omitempty"`
 	Handoff *nodes.Handoff `json:"handoff,omitempty"`
+	Fetch   *nodes.Fetch   `json:"fetch,omitempty"`
+	Enter   *nodes.Enter   `json:"enter,omitempty"`
 	Finish  *nodes.Finish  `json:"finish,omitempty"`
 	Error   string         `json:"error,omitempty"`
 }
@@ -100,13 +120,14 @@ func play(t *testing.T, kind nodes.Kind, file string) {
 // run fills in what comes out.
 func run(kind nodes.Kind, f Fixture) Fixture {
 	n := graph.Node{ID: "n", Kind: kind.Spec().Name, Title: f.Title, Config: f.Config}
-	f.Issues = append([]graph.Issue{}, nodes.CheckNode(kind, n, Groups())...)
+	w := nodes.Within(Instance(), graph.Graph{Vars: f.Vars})
+	f.Issues = append([]graph.Issue{}, nodes.CheckNode(kind, n, w)...)
 	f.Ports = []graph.Port{}
 	for _, p := range kind.Ports(f.Config) {
 		f.Ports = append(f.Ports, p.ID)
 	}
-	f.Summary = kind.Summary(n, Groups())
-	step, err := kind.Compile(n)
+	f.Summary = kind.Summary(n, w)
+	step, err := kind.Compile(n, nodes.EnvOf(f.Vars))
 	f.Compiles = err == nil
 	visits := f.Visits
 	f.Visits = nil
@@ -115,7 +136,7 @@ func run(kind nodes.Kind, f Fixture) Fixture {
 		if err != nil {
 			v.Error = "does not compile"
 		} else {
-			v.fill(step.Visit(nodes.Visit{Node: n, In: v.In, Try: v.Try, Now: time.Unix(0, 0)}))
+			v.fill(step.Visit(nodes.Visit{Node: n, In: v.In, Try: v.Try, Now: f.now(), Caller: f.Caller, Values: values(f.Values)}))
 		}
 		f.Visits = append(f.Visits, v)
 	}
@@ -130,6 +151,10 @@ func (v *Visit) fill(out nodes.Outcome, err error) {
 		v.Wait = &out
 	case nodes.Handoff:
 		v.Handoff = &out
+	case nodes.Fetch:
+		v.Fetch = &out
+	case nodes.Enter:
+		v.Enter = &out
 	case nodes.Finish:
 		v.Finish = &out
 	}
@@ -137,3 +162,17 @@ func (v *Visit) fill(out nodes.Outcome, err error) {
 		v.Error = err.Error()
 	}
 }
+
+func (f Fixture) now() time.Time {
+	t, err := time.Parse(time.RFC3339, f.Now)
+	if err != nil {
+		return time.Unix(0, 0).UTC()
+	}
+	return t
+}
+
+// values are canned values by path.
+type values map[string]any
+
+// Value gives one of them.
+func (v values) Value(path string) any { return v[path] }

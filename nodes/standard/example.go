@@ -30,7 +30,7 @@ func ExampleFlow(presales, aftersales string) graph.Graph {
 			})},
 		},
 		Edges: []graph.Edge{
-			{ID: "e1", From: "start", Port: start.Next, To: "menu"},
+			{ID: "e1", From: "start", Port: nodes.Next, To: "menu"},
 			{ID: "e2", From: "menu", Port: "consult", To: "presales"},
 			{ID: "e3", From: "menu", Port: "repair", To: "aftersales"},
 			{ID: "e4", From: "presales", Port: nodes.Done, To: "end"},

@@ -23,7 +23,7 @@ import (
 var _ flow.Kinds = nodes.Checker{}
 
 func checker() nodes.Checker {
-	return nodes.Checker{Set: standard.Set(), World: func(context.Context) nodes.World { return nodestest.Groups() }}
+	return nodes.Checker{Set: standard.Set(), World: func(context.Context) nodes.Around { return nodestest.Instance() }}
 }
 
 // A folder under nodes that nobody listed would never run, and one without fixtures is not tested: say so at once.
@@ -48,7 +48,7 @@ func TestEveryFolderIsListed(t *testing.T) {
 
 func unlisted(entries []os.DirEntry, names []string) (out []string) {
 	for _, e := range entries {
-		if e.IsDir() && !slices.Contains([]string{"standard", "nodestest", "testdata"}, e.Name()) && !slices.Contains(names, e.Name()) {
+		if e.IsDir() && !slices.Contains([]string{"standard", "nodestest", "expression", "testdata"}, e.Name()) && !slices.Contains(names, e.Name()) {
 			out = append(out, e.Name())
 		}
 	}
@@ -63,7 +63,7 @@ func TestKindsAreWhole(t *testing.T) {
 			t.Errorf("%s: icon %q, category %q", name, spec.Icon, spec.Category)
 		}
 		fresh := graph.Node{ID: "n", Kind: name, Config: json.RawMessage(spec.Default)}
-		if _, err := kind.Compile(fresh); err != nil {
+		if _, err := kind.Compile(fresh, nodes.EnvOf(nil)); err != nil {
 			t.Errorf("%s: the defaults do not compile: %v", name, err)
 		}
 		keys := []string{"node." + name, "node." + name + ".about", "node.category." + spec.Category}
@@ -91,7 +91,7 @@ func TestKindsAreWhole(t *testing.T) {
 
 // Every issue code and summary that the sources name has its sentence, and no sentence is left over.
 func TestIssuesHaveSentences(t *testing.T) {
-	code := regexp.MustCompile(`"((?:graph|node|field|template|branch|transfer)\.[a-zA-Z]+|node\.[a-z]+\.summary[a-zA-Z]*)"`)
+	code := regexp.MustCompile(`"((?:graph|node|field|template|expression|var|branch|transfer)\.[a-zA-Z]+|node\.[a-z]+\.summary[a-zA-Z]*)"`)
 	used := map[string]bool{}
 	for _, pattern := range []string{"../*.go", "../*/*.go", "../../designer/graph/*.go"} {
 		files, err := filepath.Glob(pattern)
@@ -141,9 +141,9 @@ func TestIssuesRead(t *testing.T) {
 		}
 	}
 	want := []string{
-		"“售前”：“转人工排队提示消息”中不能使用 ${WaitNum}，这里可以使用 ${WaitNo}。",
+		"“售前”：“转人工排队提示消息”中没有名为 WaitNum 的变量，请检查拼写，或先在“变量”中声明它。",
 		"“售后”的出口“通话结束”没有连接下一步，用户走到这里会被中断。",
-		"转人工“售后”：未选择技能组。",
+		"“售后”：未选择“技能组名称”。",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

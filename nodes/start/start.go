@@ -1,5 +1,5 @@
-// Package start is where every session begins. The box is placed with the flow, cannot be deleted and has nothing
-// to set.
+// Package start is where every session begins, and where one goes on whose walk came to grief. The box is placed with
+// the flow, cannot be deleted and has nothing to set.
 package start
 
 import (
@@ -7,10 +7,8 @@ import (
 
 	"foyer/designer/graph"
 	"foyer/nodes"
+	"foyer/nodes/expression"
 )
-
-// Next is the one way out.
-const Next graph.Port = "next"
 
 // Kind is the start node.
 type Kind struct{}
@@ -22,12 +20,15 @@ type Config struct{}
 
 // Spec describes the kind.
 func (Kind) Spec() nodes.Spec {
-	return nodes.Spec{Name: "start", Icon: "play", Category: "flow", Single: true, NoInput: true, Default: `{}`}
+	return nodes.Spec{Name: "start", Icon: "play", Category: "flow", Single: true, NoInput: true, Fixed: true, Default: `{}`}
 }
 
-// Ports lists the one way out.
+// Ports lists the way on, and the way for a walk that a guard or an error has stopped.
 func (Kind) Ports(json.RawMessage) []nodes.PortSpec {
-	return []nodes.PortSpec{{ID: Next, Label: nodes.Text{Key: "node.start.port.next"}}}
+	return []nodes.PortSpec{
+		{ID: nodes.Next, Label: nodes.Text{Key: "node.start.port.next"}},
+		{ID: nodes.Error, Label: nodes.Text{Key: "node.start.port.error"}, Optional: true, Error: true, Quiet: true},
+	}
 }
 
 // Check refuses a config that is not empty.
@@ -39,7 +40,7 @@ func (k Kind) Check(n graph.Node, _ nodes.World) []graph.Issue {
 }
 
 // Compile prepares the node for running.
-func (k Kind) Compile(n graph.Node) (nodes.Step, error) {
+func (k Kind) Compile(n graph.Node, _ expression.Env) (nodes.Step, error) {
 	if _, err := nodes.Read[Config](k.Spec(), n.Config); err != nil {
 		return nil, err
 	}
@@ -52,4 +53,4 @@ func (Kind) Summary(graph.Node, nodes.World) nodes.Text { return nodes.Text{Key:
 type step struct{}
 
 // Visit goes on at once.
-func (step) Visit(nodes.Visit) (nodes.Outcome, error) { return nodes.Leave{Port: Next}, nil }
+func (step) Visit(nodes.Visit) (nodes.Outcome, error) { return nodes.Leave{Port: nodes.Next}, nil }

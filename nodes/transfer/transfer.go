@@ -9,6 +9,7 @@ import (
 
 	"foyer/designer/graph"
 	"foyer/nodes"
+	"foyer/nodes/expression"
 )
 
 // Kind is the transfer node.
@@ -33,10 +34,10 @@ func (Kind) Spec() nodes.Spec {
 		Name: "transfer", Icon: "headset", Category: "human", Wait: true, Default: `{"group":"","timeout":0}`,
 		Fields: []nodes.Field{
 			{Name: "group", Type: nodes.GroupField, Required: true},
-			{Name: "connecting", Type: nodes.TextField, MaxRunes: longest},
-			{Name: "queueing", Type: nodes.TextField, MaxRunes: longest, Vars: []string{nodes.WaitNo}},
-			{Name: "failed", Type: nodes.TextField, MaxRunes: longest},
-			{Name: "success", Type: nodes.TextField, MaxRunes: longest, Vars: []string{nodes.StaffNo}},
+			{Name: "connecting", Type: nodes.TextField, MaxRunes: longest, Holes: true},
+			{Name: "queueing", Type: nodes.TextField, MaxRunes: longest, Holes: true, Late: []string{nodes.WaitNo}},
+			{Name: "failed", Type: nodes.TextField, MaxRunes: longest, Holes: true},
+			{Name: "success", Type: nodes.TextField, MaxRunes: longest, Holes: true, Late: []string{nodes.StaffNo}},
 			{Name: "timeout", Type: nodes.NumberField, Max: 7200, Unit: "unit.seconds", Advanced: true},
 		},
 	}
@@ -53,31 +54,26 @@ func (Kind) Ports(json.RawMessage) []nodes.PortSpec {
 
 func label(p graph.Port) nodes.Text { return nodes.Text{Key: "node.transfer.port." + string(p)} }
 
-// Check reports a skill group that was not chosen or no longer exists.
-func (k Kind) Check(n graph.Node, w nodes.World) []graph.Issue {
-	c, err := nodes.Read[Config](k.Spec(), n.Config)
-	if err != nil {
+// Check refuses a config that does not decode; the fields are checked from the Spec.
+func (k Kind) Check(n graph.Node, _ nodes.World) []graph.Issue {
+	if _, err := nodes.Read[Config](k.Spec(), n.Config); err != nil {
 		return []graph.Issue{nodes.Unreadable(n)}
-	}
-	if c.Group == "" {
-		return []graph.Issue{{Node: n.ID, Field: "group", Code: "transfer.groupMissing", Level: graph.Error}}
-	}
-	if _, ok := w.Group(c.Group); !ok {
-		return []graph.Issue{{Node: n.ID, Field: "group", Code: "transfer.groupGone", Level: graph.Error}}
 	}
 	return nil
 }
 
 // Compile prepares the node for running.
-func (k Kind) Compile(n graph.Node) (nodes.Step, error) {
+func (k Kind) Compile(n graph.Node, env expression.Env) (nodes.Step, error) {
 	c, err := nodes.Read[Config](k.Spec(), n.Config)
 	if err != nil {
 		return nil, err
 	}
-	return step{nodes.Handoff{
-		Group: c.Group, QueueTimeout: time.Duration(c.Timeout) * time.Second,
-		Connecting: c.Connecting, Queueing: c.Queueing, Failed: c.Failed, Success: c.Success,
-	}}, nil
+	s := step{handoff: nodes.Handoff{Group: c.Group, QueueTimeout: time.Duration(c.Timeout) * time.Second}}
+	s.connecting, _ = env.CompileText(c.Connecting)
+	s.queueing, _ = env.CompileText(c.Queueing, nodes.WaitNo)
+	s.failed, _ = env.CompileText(c.Failed)
+	s.success, _ = env.CompileText(c.Success, nodes.StaffNo)
+	return s, nil
 }
 
 // Summary names the skill group and the longest wait.
@@ -93,18 +89,25 @@ func (k Kind) Summary(n graph.Node, w nodes.World) nodes.Text {
 	return nodes.Text{Key: "node.transfer.summaryTimed", Args: map[string]string{"group": name, "seconds": strconv.Itoa(c.Timeout)}}
 }
 
-type step struct{ handoff nodes.Handoff }
+// step is a compiled hand-off; the texts are filled in when a caller comes.
+type step struct {
+	handoff                               nodes.Handoff
+	connecting, queueing, failed, success expression.Text
+}
 
 // Visit hands the caller off, and leaves through the port by which they come back. A caller whom nobody served is
 // told so in the admin's words.
 func (s step) Visit(v nodes.Visit) (nodes.Outcome, error) {
 	switch {
 	case v.In == nil:
-		return s.handoff, nil
+		h := s.handoff
+		h.Connecting, h.Queueing = s.connecting.Render(v.Values), s.queueing.Render(v.Values)
+		h.Failed, h.Success = s.failed.Render(v.Values), s.success.Render(v.Values)
+		return h, nil
 	case v.In.Kind != nodes.Exit:
 		return nil, fmt.Errorf("a transfer is not answered by %q", v.In.Kind)
 	case v.In.Port == nodes.Done:
 		return nodes.Leave{Port: nodes.Done}, nil
 	}
-	return nodes.Leave{Port: v.In.Port, Say: s.handoff.Failed}, nil
+	return nodes.Leave{Port: v.In.Port, Say: s.failed.Render(v.Values)}, nil
 }

@@ -1,57 +1,61 @@
 package engine
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
-	"time"
+	"slices"
 
 	"foyer/designer/graph"
 	"foyer/nodes"
 )
 
 // Advance goes on with a walk until it waits, hands the caller off, or ends. A walk begins with in == nil; afterwards
-// each input answers the present wait. It never leaves a caller in silence: what is wrong with the flow itself ends
-// the walk with Tripped and a sentence, not with an error. The errors are ErrFinished, and ErrNotAChoice for an input
-// that the walk does not wait for; both leave the state as it was. An answer that is not on the menu is no error, the
-// menu is asked again.
-func Advance(p *Program, s State, in *nodes.Input, now time.Time) (State, []Event, error) {
+// each input answers the present wait. It never leaves a caller in silence: a walk that a guard or an error stops goes
+// on through the flow's error exit, or to the fallback group, or ends with a sentence. The errors are ErrFinished, and
+// ErrNotAChoice for an input that the walk does not wait for; both leave the state as it was. An answer that is not on
+// the menu is no error, the menu is asked again.
+func Advance(p *Program, s State, in *nodes.Input, m Moment) (State, []Event, error) {
 	if s.Over {
 		return s, nil, ErrFinished
 	}
-	at, known := p.index[s.At]
-	switch begun := s.Rest != ""; {
-	case begun && !s.waitsFor(in), !begun && in != nil:
+	begun := s.Rest != ""
+	if begun && !s.waitsFor(in) || !begun && in != nil {
 		return s, nil, ErrNotAChoice
-	case !begun:
-		at, known = p.start, true
 	}
-	w := walk{p: p, s: s, in: in, now: now, events: make([]Event, 0, 8)}
-	w.s.Laps = lapsAfter(s, in)
-	err := error(ErrDeadEnd)
-	if known {
-		err = w.run(at)
+	w := walk{root: p, p: p, s: s, m: m, in: in, events: make([]Event, 0, 8)}
+	w.s.Laps, w.s.Vars, w.s.Frames = lapsAfter(s, in), maps.Clone(s.Vars), slices.Clone(s.Frames)
+	at, err := w.resume(begun)
+	if err == nil {
+		w.got()
+		err = w.run(at, in)
 	}
-	if err != nil {
-		w.trip(err)
+	for err != nil {
+		err = w.trip(err)
 	}
 	return w.s, w.events, nil
 }
 
+// waitsFor tells whether a rest takes an input.
 func (s State) waitsFor(in *nodes.Input) bool {
 	if in == nil {
 		return false
 	}
-	if s.Rest == Away {
+	switch s.Rest {
+	case Away:
 		return in.Kind == nodes.Exit
+	case Fetching:
+		return in.Kind == nodes.Replied || in.Kind == nodes.Timeout
 	}
 	return in.Kind == nodes.Choice || in.Kind == nodes.Timeout
 }
 
-// lapsAfter keeps counting laps only when the queue let the caller go without serving or keeping them: for a flow
-// that sends such a caller round and round, that was no wait.
+// lapsAfter keeps counting laps when nobody was kept or served: when the queue let the caller go at once, and when
+// only a web service was asked. For a flow that goes round and round with that, it was no wait.
 func lapsAfter(s State, in *nodes.Input) map[graph.NodeID]int {
-	if in != nil && in.Kind == nodes.Exit && in.Port != nodes.Done && in.Port != nodes.TimedOut {
+	bounced := in != nil && in.Kind == nodes.Exit && in.Port != nodes.Done && in.Port != nodes.TimedOut
+	if bounced || s.Rest == Fetching {
 		return maps.Clone(s.Laps)
 	}
 	return nil
@@ -59,17 +63,49 @@ func lapsAfter(s State, in *nodes.Input) map[graph.NodeID]int {
 
 // walk is one Advance under way.
 type walk struct {
-	p      *Program
+	root   *Program // of the session's own version
+	p      *Program // of the flow that is walked now
 	s      State
+	m      Moment
 	in     *nodes.Input
-	now    time.Time
 	steps  int
+	blind  bool // looks ahead of any caller: stops at nodes that depend on one
+	alone  bool // nothing but the flow itself was asked so far
 	events []Event
 }
 
+// resume finds the place where the walk rests, or begins.
+func (w *walk) resume(begun bool) (int, error) {
+	if !begun {
+		return w.root.start, nil
+	}
+	if w.s.In != "" {
+		if w.p = w.root.within[w.s.In]; w.p == nil {
+			w.p = w.root
+			return nowhere, ErrDeadEnd
+		}
+	}
+	if w.s.Broken != "" && w.s.At == "" { // handed to the fallback group
+		return nowhere, nil
+	}
+	at, known := w.p.index[w.s.At]
+	if !known {
+		return nowhere, ErrDeadEnd
+	}
+	return at, nil
+}
+
 func (w *walk) emit(e Event) {
-	e.Node = w.s.At
+	e.Node, e.In = w.s.At, w.s.In
 	w.events = append(w.events, e)
+}
+
+// got notes the input, but not what was typed into a secret.
+func (w *walk) got() {
+	if w.in != nil {
+		in := *w.in
+		w.emit(Event{Kind: Got, Input: &in})
+	}
 }
 
 func (w *walk) say(text string) {
@@ -79,8 +115,14 @@ func (w *walk) say(text string) {
 }
 
 // run visits places until the walk rests or is over. The first visit hands over the input, if there is one.
-func (w *walk) run(at int) error {
-	in := w.in
+func (w *walk) run(at int, in *nodes.Input) error {
+	if at == nowhere { // back from the fallback group
+		if in.Port != nodes.Done {
+			w.say(farewell(in.Kind, in.Port).Text())
+		}
+		w.finish(in.Port, w.s.Broken)
+		return nil
+	}
 	for {
 		place := &w.p.places[at]
 		if in == nil {
@@ -88,32 +130,51 @@ func (w *walk) run(at int) error {
 				return err
 			}
 		}
-		out, err := place.step.Visit(nodes.Visit{Node: place.node, In: in, Now: w.now, Vars: w.s.Vars, Try: w.s.Try})
+		if w.blind && !place.fixed {
+			return ErrNotAChoice
+		}
+		out, err := place.step.Visit(nodes.Visit{
+			Node: place.node, In: in, Now: w.m.Now, Caller: w.m.Caller.ID, Values: scope{w, place}, Try: w.s.Try,
+		})
 		if err != nil {
 			return fmt.Errorf("visiting %s: %w", place.node.ID, err)
 		}
-		in = nil
-		switch out := out.(type) {
-		case nodes.Leave:
-			next, err := w.leave(place, out)
-			if err != nil || next == nowhere {
-				return err
-			}
-			at = next
-		case nodes.Wait:
-			w.ask(out)
-			return nil
-		case nodes.Handoff:
-			w.handOff(out, place.end)
-			return nil
-		case nodes.Finish:
-			w.say(out.Say)
-			w.finish("", "end")
-			return nil
-		default:
-			return fmt.Errorf("visiting %s: no outcome", place.node.ID)
+		at, in, err = w.follow(place, in, out)
+		if err != nil || at == nowhere {
+			return err
 		}
 	}
+}
+
+// follow does what a step wants and gives the place to go on at, with its input; nowhere when the walk rests or is
+// over.
+func (w *walk) follow(from *place, in *nodes.Input, out nodes.Outcome) (at int, next *nodes.Input, err error) {
+	at = nowhere
+	switch out := out.(type) {
+	case nodes.Leave:
+		at, err = w.leave(from, in, out)
+	case nodes.Wait:
+		w.ask(out)
+	case nodes.Handoff:
+		end := DefaultEnd()
+		if from.end != nil {
+			end = from.end.EndPolicy(scope{w, from})
+		}
+		w.handOff(out, end)
+	case nodes.Fetch:
+		w.fetch(out)
+	case nodes.Enter:
+		at, err = w.enter(out)
+	case nodes.Finish:
+		w.say(out.Say)
+		if len(w.s.Frames) > 0 {
+			return w.pop(), &nodes.Input{Kind: nodes.Returned}, nil
+		}
+		w.finish("", "end")
+	default:
+		err = fmt.Errorf("visiting %s: no outcome", from.node.ID)
+	}
+	return at, nil, err
 }
 
 // arrive counts a visit against the guards.
@@ -121,21 +182,35 @@ func (w *walk) arrive(id graph.NodeID) error {
 	if w.s.Laps == nil {
 		w.s.Laps = make(map[graph.NodeID]int, 8)
 	}
-	if w.steps >= MaxSteps || w.s.Steps >= MaxSession || w.s.Laps[id] >= MaxLaps {
+	lap := id
+	if w.s.In != "" {
+		lap = graph.NodeID(w.s.In) + "/" + id
+	}
+	if w.steps >= MaxSteps || w.s.Steps >= MaxSession || w.s.Laps[lap] >= MaxLaps {
 		return ErrLoop
 	}
 	w.steps++
 	w.s.Steps++
-	w.s.Laps[id]++
+	w.s.Laps[lap]++
 	w.s.At, w.s.Try, w.s.Rest = id, 0, ""
 	w.emit(Event{Kind: Arrived})
 	return nil
 }
 
-// leave goes through a port. An optional port that leads nowhere ends the session with a sentence.
-func (w *walk) leave(from *place, out nodes.Leave) (next int, err error) {
+// leave goes through a port. An optional port that leads nowhere ends the session with a sentence; an error port that
+// leads nowhere is the flow's own error.
+func (w *walk) leave(from *place, in *nodes.Input, out nodes.Leave) (next int, err error) {
 	if out.Choice != nil {
 		w.emit(Event{Kind: Chose, Option: out.Choice})
+	}
+	if err := w.set(out.Set); err != nil {
+		return nowhere, err
+	}
+	if out.Note != nil {
+		w.emit(Event{Kind: Noted, Note: out.Note})
+	}
+	if in != nil && in.Kind == nodes.Exit && in.Staff != "" {
+		w.s.Staff = in.Staff
 	}
 	x := from.exit(out.Port)
 	if x == nil || x.to == nowhere && !x.optional {
@@ -146,19 +221,86 @@ func (w *walk) leave(from *place, out nodes.Leave) (next int, err error) {
 		w.emit(Event{Kind: Went, Port: x.port, Edge: x.edge})
 		return x.to, nil
 	}
+	if out.Port == nodes.Error {
+		return nowhere, fmt.Errorf("%s failed", from.node.ID)
+	}
 	if out.Say == "" {
-		out.Say = farewell(w.inputKind(), x.port).Text()
+		out.Say = farewell(kindOf(in), x.port).Text()
 	}
 	w.say(out.Say)
 	w.finish(x.port, "exit."+string(x.port))
 	return nowhere, nil
 }
 
-func (w *walk) inputKind() nodes.InputKind {
-	if w.in == nil {
+func kindOf(in *nodes.Input) nodes.InputKind {
+	if in == nil {
 		return ""
 	}
-	return w.in.Kind
+	return in.Kind
+}
+
+// set changes variables. What the flow does not declare, or of another type, is left alone: the checks have refused
+// it, and a flow of an older version must still run.
+func (w *walk) set(values map[string]any) error {
+	shown := make(map[string]any, len(values))
+	for name, x := range values {
+		if name == nodes.HoursOpen {
+			open, _ := x.(bool)
+			w.s.Shut = !open
+			continue
+		}
+		v, ok := w.p.vars[name]
+		if !ok || !fits(v.kind, x) {
+			continue
+		}
+		if w.s.Vars == nil {
+			w.s.Vars = map[string]any{}
+		}
+		w.s.Vars[name], shown[name] = x, x
+		if v.secret {
+			shown[name] = Masked
+			w.mask()
+		}
+	}
+	if len(shown) == 0 {
+		return nil
+	}
+	w.emit(Event{Kind: Changed, Set: shown})
+	if raw, err := json.Marshal(w.s.Vars); err != nil || len(raw) > MaxVars {
+		return ErrBig
+	}
+	return nil
+}
+
+func fits(t graph.Type, x any) bool {
+	switch x.(type) {
+	case float64:
+		return t == graph.NumberType
+	case bool:
+		return t == graph.FlagType
+	case string:
+		return t == graph.TextType || t == graph.DateType
+	}
+	return false
+}
+
+// mask takes what a caller typed, or a service answered, out of the record once it turns out to be secret.
+func (w *walk) mask() {
+	for _, e := range w.events {
+		if e.Kind == Got && e.Input.Text != "" {
+			e.Input.Text = Masked
+		}
+		if e.Kind == Got {
+			e.Input.Reply = nil
+		}
+	}
+}
+
+func (w *walk) variable(name string) any {
+	if x, ok := w.s.Vars[name]; ok && fits(w.p.vars[name].kind, x) {
+		return x
+	}
+	return w.p.vars[name].start
 }
 
 // ask stops at a question.
@@ -172,8 +314,11 @@ func (w *walk) ask(out nodes.Wait) {
 	if out.Timeout <= 0 {
 		out.Timeout = DefaultWait
 	}
+	if out.Ask != nil && out.Ask.Secret {
+		w.mask()
+	}
 	w.say(out.Say)
-	w.emit(Event{Kind: Asked, Text: out.Prompt, Menu: out.Menu, Wrong: out.Wrong, Deadline: w.now.Add(out.Timeout)})
+	w.emit(Event{Kind: Asked, Text: out.Prompt, Menu: out.Menu, Ask: out.Ask, Wrong: out.Wrong, Deadline: w.m.Now.Add(out.Timeout)})
 	w.rest(Asking)
 	w.s.Laps = nil
 }
@@ -182,6 +327,50 @@ func (w *walk) ask(out nodes.Wait) {
 func (w *walk) handOff(out nodes.Handoff, end nodes.EndPolicy) {
 	w.emit(Event{Kind: HandedOff, Handoff: &out, End: end})
 	w.rest(Away)
+}
+
+// fetch stops until a web service has answered.
+func (w *walk) fetch(out nodes.Fetch) {
+	out.Tries = max(1, out.Tries)
+	w.emit(Event{Kind: Called, Fetch: &out, Deadline: w.m.Now.Add(out.Whole())})
+	w.rest(Fetching)
+}
+
+// enter goes on at the start of another flow.
+func (w *walk) enter(out nodes.Enter) (int, error) {
+	sub := w.p.subs[out.Flow]
+	if sub == nil {
+		return nowhere, fmt.Errorf("flow %s: %w", out.Flow, ErrDeadEnd)
+	}
+	if len(w.s.Frames) >= MaxFrames {
+		return nowhere, ErrDeep
+	}
+	w.emit(Event{Kind: Entered, Flow: out.Flow})
+	w.s.Frames = append(w.s.Frames, Frame{In: w.s.In, At: w.s.At})
+	w.p, w.s.In = sub, sub.version
+	return sub.start, nil
+}
+
+// pop goes back to the node that entered the present flow.
+func (w *walk) pop() int {
+	w.emit(Event{Kind: Left})
+	last := len(w.s.Frames) - 1
+	f := w.s.Frames[last]
+	w.s.Frames = w.s.Frames[:last]
+	w.s.In, w.s.At, w.s.Try, w.s.Rest = f.In, f.At, 0, ""
+	w.p = w.root
+	if f.In != "" {
+		w.p = w.root.within[f.In]
+	}
+	if w.p == nil {
+		w.p = w.root
+		return nowhere
+	}
+	at, ok := w.p.index[f.At]
+	if !ok {
+		return nowhere
+	}
+	return at
 }
 
 func (w *walk) rest(r Rest) {
@@ -194,18 +383,73 @@ func (w *walk) finish(port graph.Port, reason string) {
 	w.over()
 }
 
-// trip ends a walk that cannot go on.
-func (w *walk) trip(err error) {
-	reason := "broken"
-	switch {
-	case errors.Is(err, ErrLoop):
-		reason = "loop"
-	case errors.Is(err, ErrDeadEnd):
-		reason = "deadEnd"
-	}
-	w.say(SayTripped.Text())
-	w.emit(Event{Kind: Tripped, Reason: reason})
-	w.over()
+func (w *walk) over() {
+	w.s.Over, w.s.Rest, w.s.Try, w.s.Laps, w.s.Frames, w.s.In = true, "", 0, nil, nil, ""
 }
 
-func (w *walk) over() { w.s.Over, w.s.Rest, w.s.Try, w.s.Laps = true, "", 0, nil }
+// trip goes on after a guard or an error has stopped the walk: through the error exit of the present flow, or of the
+// flows around it, then to the fallback group, and at last with a sentence to the end.
+func (w *walk) trip(err error) error {
+	reason := reasonOf(err)
+	w.emit(Event{Kind: Tripped, Reason: reason})
+	first := w.s.Broken == ""
+	if first {
+		w.s.Broken = reason
+	}
+	for first {
+		if to, ok := w.errorExit(); ok {
+			w.steps, w.s.Laps = 0, nil
+			return w.run(to, nil)
+		}
+		if len(w.s.Frames) == 0 {
+			break
+		}
+		if at := w.pop(); at != nowhere {
+			if x := w.p.places[at].exit(nodes.Error); x != nil && x.to != nowhere {
+				return w.run(at, &nodes.Input{Kind: nodes.Broke})
+			}
+		}
+	}
+	return w.fallBack()
+}
+
+// errorExit is where the present flow goes on after an error, when its start says so and there are steps left.
+func (w *walk) errorExit() (int, bool) {
+	if w.s.Steps >= MaxSession {
+		return nowhere, false
+	}
+	x := w.p.places[w.p.start].exit(nodes.Error)
+	if x == nil || x.to == nowhere {
+		return nowhere, false
+	}
+	w.s.At = w.p.places[w.p.start].node.ID
+	w.emit(Event{Kind: Went, Port: x.port, Edge: x.edge})
+	return x.to, true
+}
+
+// fallBack hands the caller to the instance's own group, or ends with a sentence when there is none.
+func (w *walk) fallBack() error {
+	if w.m.Fallback == "" {
+		w.say(SayTripped.Text())
+		w.finish("", w.s.Broken)
+		return nil
+	}
+	w.s.Frames, w.s.In, w.s.At, w.s.Laps = nil, "", "", nil
+	w.say(SayFallback.Text())
+	w.handOff(nodes.Handoff{Group: w.m.Fallback}, DefaultEnd())
+	return nil
+}
+
+func reasonOf(err error) string {
+	switch {
+	case errors.Is(err, ErrLoop):
+		return ReasonLoop
+	case errors.Is(err, ErrDeep):
+		return ReasonDeep
+	case errors.Is(err, ErrBig):
+		return ReasonBig
+	case errors.Is(err, ErrDeadEnd):
+		return ReasonDeadEnd
+	}
+	return ReasonBroken
+}

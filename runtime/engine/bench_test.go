@@ -22,7 +22,7 @@ func BenchmarkThreeSteps(b *testing.B) {
 			if err := json.Unmarshal(raw, &s); err != nil {
 				b.Fatal(err)
 			}
-			s, _, err := engine.Advance(p, s, in, noon)
+			s, _, err := engine.Advance(p, s, in, at)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -38,7 +38,7 @@ func BenchmarkCompile(b *testing.B) {
 	g, set := standard.ExampleFlow("g1", "g2"), standard.Set()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := engine.Compile(g, set); err != nil {
+		if _, err := engine.Compile(engine.Source{Graph: g}, set); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"foyer/designer/graph"
 	"foyer/nodes"
+	"foyer/nodes/expression"
 	"foyer/nodes/standard"
 	"foyer/runtime/engine"
 	"foyer/ui/kit/text"
@@ -28,7 +29,7 @@ func (k toy) Ports(config json.RawMessage) []nodes.PortSpec {
 func (toy) Check(graph.Node, nodes.World) []graph.Issue { return nil }
 func (toy) Summary(graph.Node, nodes.World) nodes.Text  { return nodes.Text{} }
 
-func (k toy) Compile(graph.Node) (nodes.Step, error) {
+func (k toy) Compile(graph.Node, expression.Env) (nodes.Step, error) {
 	if k.name == "refused" {
 		return nil, errors.New("refused")
 	}
@@ -36,9 +37,10 @@ func (k toy) Compile(graph.Node) (nodes.Step, error) {
 }
 
 func (k toy) Visit(v nodes.Visit) (nodes.Outcome, error) {
+	say, _ := v.Values.Value("say").(string)
 	switch k.name {
 	case "pass", "begin":
-		return nodes.Leave{Port: "next", Say: v.Vars["say"]}, nil
+		return nodes.Leave{Port: "next", Say: say}, nil
 	case "side":
 		return nodes.Leave{Port: "side"}, nil
 	case "lost":
@@ -109,11 +111,11 @@ func TestTrips(t *testing.T) {
 		"as many steps, then an end": {append100(), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, err := engine.Compile(c.g, toys())
+			p, err := engine.Compile(engine.Source{Graph: c.g}, toys())
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, events, err := engine.Advance(p, engine.State{}, nil, noon)
+			s, events, err := engine.Advance(p, engine.State{}, nil, at)
 			if err != nil || !s.Over || s.Rest != "" {
 				t.Fatalf("state %+v, %v", s, err)
 			}
@@ -124,8 +126,9 @@ func TestTrips(t *testing.T) {
 				}
 				return
 			}
-			if last.Kind != engine.Tripped || last.Reason != c.reason {
-				t.Errorf("ends with %+v", last)
+			tripped := events[len(events)-3]
+			if last.Kind != engine.Finished || last.Reason != c.reason || tripped.Kind != engine.Tripped || tripped.Reason != c.reason {
+				t.Errorf("ends with %+v after %+v", last, tripped)
 			}
 			if said.Kind != engine.Said || said.Text != engine.SayTripped.Text() {
 				t.Errorf("the caller hears %+v", said)
@@ -144,11 +147,11 @@ func append100() graph.Graph {
 
 // A planted endless walk trips after ten rounds, not after a hundred steps.
 func TestLaps(t *testing.T) {
-	p, err := engine.Compile(draw("s:start a:pass b:pass s.next>a a.next>b b.next>a"), toys())
+	p, err := engine.Compile(engine.Source{Graph: draw("s:start a:pass b:pass s.next>a a.next>b b.next>a")}, toys())
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, events, err := engine.Advance(p, engine.State{}, nil, noon)
+	_, events, err := engine.Advance(p, engine.State{}, nil, at)
 	arrivals := 0
 	for _, e := range events {
 		if e.Kind == engine.Arrived && e.Node == "a" {
@@ -162,14 +165,14 @@ func TestLaps(t *testing.T) {
 
 // A caller who goes round and round through waits is stopped in the end.
 func TestSessionLimit(t *testing.T) {
-	p, err := engine.Compile(draw("s:start a:hurried s.next>a a.next>b b:pass b.next>a"), toys())
+	p, err := engine.Compile(engine.Source{Graph: draw("s:start a:hurried s.next>a a.next>b b:pass b.next>a")}, toys())
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, _, err := engine.Advance(p, engine.State{}, nil, noon)
+	s, _, err := engine.Advance(p, engine.State{}, nil, at)
 	inputs := 0
 	for ; err == nil && !s.Over; inputs++ {
-		s, _, err = engine.Advance(p, stored(t, s), &nodes.Input{Kind: nodes.Timeout}, noon)
+		s, _, err = engine.Advance(p, stored(t, s), &nodes.Input{Kind: nodes.Timeout}, at)
 	}
 	if err != nil || s.Steps != engine.MaxSession || inputs > engine.MaxSession {
 		t.Errorf("over after %d inputs at %+v, %v", inputs, s, err)
@@ -178,11 +181,11 @@ func TestSessionLimit(t *testing.T) {
 
 // A wait that names no deadline has the engine's.
 func TestDefaultDeadline(t *testing.T) {
-	p, err := engine.Compile(draw("s:start a:hurried s.next>a"), toys())
+	p, err := engine.Compile(engine.Source{Graph: draw("s:start a:hurried s.next>a")}, toys())
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, events, err := engine.Advance(p, engine.State{}, nil, noon)
+	_, events, err := engine.Advance(p, engine.State{}, nil, at)
 	if asked := events[len(events)-1]; err != nil || !asked.Deadline.Equal(noon.Add(engine.DefaultWait)) {
 		t.Errorf("asked %+v, %v", asked, err)
 	}
@@ -190,11 +193,11 @@ func TestDefaultDeadline(t *testing.T) {
 
 // Any exit that leads nowhere and has no sentence of its own says goodbye.
 func TestGoodbye(t *testing.T) {
-	p, err := engine.Compile(draw("s:start a:side s.next>a"), toys())
+	p, err := engine.Compile(engine.Source{Graph: draw("s:start a:side s.next>a")}, toys())
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, events, err := engine.Advance(p, engine.State{}, nil, noon)
+	_, events, err := engine.Advance(p, engine.State{}, nil, at)
 	want := []engine.Event{
 		{Kind: engine.Said, Node: "a", Text: engine.SayGoodbye.Text()},
 		{Kind: engine.Finished, Node: "a", Port: "side", Reason: "exit.side"},
@@ -208,23 +211,25 @@ func TestGoodbye(t *testing.T) {
 func TestStrangeStates(t *testing.T) {
 	p := compile(t, standard.ExampleFlow("g1", "g2"))
 	lost := engine.State{At: "gone", Rest: engine.Asking, Wait: 4}
-	s, events, err := engine.Advance(p, lost, &nodes.Input{Kind: nodes.Choice}, noon)
-	if err != nil || !s.Over || s.Wait != 4 || len(events) != 2 || events[1].Reason != "deadEnd" {
+	s, events, err := engine.Advance(p, lost, &nodes.Input{Kind: nodes.Choice}, at)
+	if err != nil || !s.Over || s.Wait != 4 || len(events) != 3 || events[2].Reason != "deadEnd" {
 		t.Errorf("%+v %+v %v", s, events, err)
 	}
 	for name, in := range map[string]*nodes.Input{"nothing": nil, "an unknown kind": {Kind: "wave"}} {
-		if _, _, err := engine.Advance(p, lost, in, noon); !errors.Is(err, engine.ErrNotAChoice) {
+		if _, _, err := engine.Advance(p, lost, in, at); !errors.Is(err, engine.ErrNotAChoice) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, _, err := engine.Advance(p, engine.State{}, &nodes.Input{Kind: nodes.Choice}, noon); !errors.Is(err, engine.ErrNotAChoice) {
+	if _, _, err := engine.Advance(p, engine.State{}, &nodes.Input{Kind: nodes.Choice}, at); !errors.Is(err, engine.ErrNotAChoice) {
 		t.Errorf("an answer before the first question: %v", err)
 	}
-	p, err = engine.Compile(draw("s:start a:pass s.next>a e:end a.next>e"), toys())
+	g := draw("s:start a:pass s.next>a e:end a.next>e")
+	g.Vars = []graph.Variable{{Name: "say", Type: graph.TextType}}
+	p, err = engine.Compile(engine.Source{Graph: g}, toys())
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, events, err = engine.Advance(p, engine.State{Vars: map[string]string{"say": "您好"}}, nil, noon)
+	s, events, err = engine.Advance(p, engine.State{Vars: map[string]any{"say": "您好"}}, nil, at)
 	if err != nil || events[3].Text != "您好" || s.Vars["say"] != "您好" {
 		t.Errorf("%+v %+v %v", s, events, err)
 	}
@@ -244,7 +249,7 @@ func TestCompileRefuses(t *testing.T) {
 		"node twice":         {"s:start s:start", nil},
 		"config not decoded": {"s:start x:refused", nil},
 	} {
-		_, err := engine.Compile(draw(c.draw), toys())
+		_, err := engine.Compile(engine.Source{Graph: draw(c.draw)}, toys())
 		if err == nil || c.want != nil && !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -269,11 +274,11 @@ func TestEndPolicy(t *testing.T) {
 				g.Nodes[i].Config = json.RawMessage(`{"idleSeconds":77}`)
 			}
 		}
-		p, err := engine.Compile(g, toys())
+		p, err := engine.Compile(engine.Source{Graph: g}, toys())
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, events, err := engine.Advance(p, engine.State{}, nil, noon)
+		_, events, err := engine.Advance(p, engine.State{}, nil, at)
 		if last := events[len(events)-1]; err != nil || last.Kind != engine.HandedOff || last.End != c.want {
 			t.Errorf("%s: %+v, %v", name, last, err)
 		}

@@ -36,11 +36,11 @@ func FuzzAdvance(f *testing.F) {
 // stroll walks one random session to its end.
 func stroll(t *testing.T, r *rand.Rand, name string) {
 	t.Helper()
-	p, err := engine.Compile(randomGraph(r), toys())
+	p, err := engine.Compile(engine.Source{Graph: randomGraph(r)}, toys())
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	s, events, err := engine.Advance(p, engine.State{}, nil, noon)
+	s, events, err := engine.Advance(p, engine.State{}, nil, at)
 	for inputs := 0; ; inputs++ {
 		if err != nil {
 			t.Fatalf("%s: input %d: %v", name, inputs, err)
@@ -53,7 +53,7 @@ func stroll(t *testing.T, r *rand.Rand, name string) {
 			t.Fatalf("%s: never ends", name)
 		}
 		wait := s.Wait
-		s, events, err = engine.Advance(p, stored(t, s), randomInput(r, s.Rest), noon)
+		s, events, err = engine.Advance(p, stored(t, s), randomInput(r, s.Rest), at)
 		if !s.Over && s.Wait != wait+1 {
 			t.Fatalf("%s: wait %d follows on %d", name, s.Wait, wait)
 		}

@@ -21,11 +21,12 @@ const (
 	SayFailed    Sentence = "engine.exit.failed"  // the hand-off could not be made
 	SayGoodbye   Sentence = "engine.exit.other"   // any other way out that leads nowhere
 	SayTripped   Sentence = "engine.exit.tripped" // the flow is at fault
+	SayFallback  Sentence = "engine.fallback"     // the flow is at fault, and the instance's own group takes the caller
 )
 
 // Sentences lists them all.
 func Sentences() []Sentence {
-	return []Sentence{SayNotOnMenu, SayWrong, SaySilent, SayTimeout, SayFull, SayClosed, SayNoAgent, SayFailed, SayGoodbye, SayTripped}
+	return []Sentence{SayNotOnMenu, SayWrong, SaySilent, SayTimeout, SayFull, SayClosed, SayNoAgent, SayFailed, SayGoodbye, SayTripped, SayFallback}
 }
 
 // Text is the sentence as the Text of an event.

@@ -23,6 +23,9 @@ var update = flag.Bool("update", false, "write what happened into testdata")
 // noon is when every test walk happens.
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 
+// at is that moment, with nobody around.
+var at = engine.Moment{Now: noon}
+
 // walk is one file in testdata: a graph, the inputs, and what each leads to.
 type walk struct {
 	About  string         `json:"about"`
@@ -77,7 +80,7 @@ func play(t *testing.T, w walk) walk {
 	var s engine.State
 	for _, in := range append([]*nodes.Input{nil}, w.Inputs...) {
 		before := s
-		after, events, err := engine.Advance(p, s, in, noon)
+		after, events, err := engine.Advance(p, s, in, at)
 		r := run{Events: events, State: after}
 		if err != nil {
 			r.Error = err.Error()
@@ -107,7 +110,7 @@ func write(t *testing.T, file string, w walk) {
 
 func compile(t testing.TB, g graph.Graph) *engine.Program {
 	t.Helper()
-	p, err := engine.Compile(g, standard.Set())
+	p, err := engine.Compile(engine.Source{Graph: g}, standard.Set())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,14 +141,14 @@ func TestExampleFlow(t *testing.T) {
 	if !ok || prompt == "" || len(options) != 2 || options[1].Label != "产品报障" {
 		t.Fatalf("menu %q %v %v", prompt, options, ok)
 	}
-	s, events, err := engine.Advance(p, engine.State{}, nil, noon)
+	s, events, err := engine.Advance(p, engine.State{}, nil, at)
 	if err != nil || s.Rest != engine.Asking || s.Wait != 1 {
 		t.Fatalf("start: %+v, %v", s, err)
 	}
 	if asked := events[len(events)-1]; asked.Kind != engine.Asked || !asked.Deadline.Equal(noon.Add(2*time.Minute)) {
 		t.Errorf("asked %+v", asked)
 	}
-	s, events, err = engine.Advance(p, stored(t, s), &nodes.Input{Kind: nodes.Choice, Option: "repair"}, noon)
+	s, events, err = engine.Advance(p, stored(t, s), &nodes.Input{Kind: nodes.Choice, Option: "repair"}, at)
 	off := events[len(events)-1]
 	if err != nil || s.Rest != engine.Away || s.Wait != 2 || off.Kind != engine.HandedOff || off.Handoff.Group != "g2" {
 		t.Fatalf("choice: %+v, %+v, %v", s, off, err)
@@ -153,11 +156,11 @@ func TestExampleFlow(t *testing.T) {
 	if off.End.IdleSeconds != 300 || off.End.AgentEndsText == "" {
 		t.Errorf("the end node's rules do not come along: %+v", off.End)
 	}
-	s, events, err = engine.Advance(p, stored(t, s), &nodes.Input{Kind: nodes.Exit, Port: nodes.Done}, noon)
+	s, events, err = engine.Advance(p, stored(t, s), &nodes.Input{Kind: nodes.Exit, Port: nodes.Done}, at)
 	if last := events[len(events)-1]; err != nil || !s.Over || last.Kind != engine.Finished || last.Reason != "end" {
 		t.Fatalf("done: %+v, %+v, %v", s, last, err)
 	}
-	if _, _, err := engine.Advance(p, stored(t, s), nil, noon); !errors.Is(err, engine.ErrFinished) {
+	if _, _, err := engine.Advance(p, stored(t, s), nil, at); !errors.Is(err, engine.ErrFinished) {
 		t.Errorf("after the end: %v", err)
 	}
 }
@@ -178,21 +181,21 @@ func TestMenuOfStraightFlow(t *testing.T) {
 // Advance does not change what it was given.
 func TestAdvanceIsPure(t *testing.T) {
 	p := compile(t, standard.ExampleFlow("g1", "g2"))
-	s, _, err := engine.Advance(p, engine.State{}, nil, noon)
+	s, _, err := engine.Advance(p, engine.State{}, nil, at)
 	if err != nil {
 		t.Fatal(err)
 	}
 	in := nodes.Input{Kind: nodes.Choice, Text: " 售后 "}
-	first, one, err := engine.Advance(p, s, &in, noon)
+	first, one, err := engine.Advance(p, s, &in, at)
 	if err != nil {
 		t.Fatal(err)
 	}
 	kept := stored(t, first)
-	second, two, err := engine.Advance(p, s, &in, noon)
+	second, two, err := engine.Advance(p, s, &in, at)
 	if err != nil || cmp.Diff(first, second) != "" || cmp.Diff(one, two) != "" {
 		t.Errorf("the same again gives something else: %v", err)
 	}
-	if _, _, err := engine.Advance(p, first, &nodes.Input{Kind: nodes.Exit, Port: nodes.NoAgent}, noon); err != nil {
+	if _, _, err := engine.Advance(p, first, &nodes.Input{Kind: nodes.Exit, Port: nodes.NoAgent}, at); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(kept, first); diff != "" {

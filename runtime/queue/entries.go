@@ -9,6 +9,7 @@ import (
 
 	"foyer/designer/graph"
 	"foyer/nodes"
+	"foyer/nodes/expression"
 	"foyer/runtime/event"
 	"foyer/runtime/timer"
 )
@@ -102,6 +103,35 @@ func (d *Dispatcher) Position(ctx context.Context, sessionID string) (position i
 	return position, d.pace.wait(e.GroupID, position, d.Clock()), nil
 }
 
+// Standing is how a skill group stands at one moment.
+type Standing struct {
+	Length int // callers who wait, or are being offered
+	Wait   int // seconds that a new caller is expected to wait; -1 when there is no honest estimate
+	Ready  int // agents who could be rung now
+}
+
+// Standing tells how a group stands. A group that is gone has nobody waiting and nobody ready.
+func (d *Dispatcher) Standing(ctx context.Context, groupID string) (Standing, error) {
+	length, err := d.Entries.CountOpen(ctx, groupID)
+	if err != nil {
+		return Standing{}, fmt.Errorf("length of queue %s: %w", groupID, err)
+	}
+	agents, err := d.Entries.Candidates(ctx, groupID, d.Clock())
+	if err != nil {
+		return Standing{}, fmt.Errorf("agents of group %s: %w", groupID, err)
+	}
+	s := Standing{Length: length, Wait: -1}
+	for _, a := range agents {
+		if a.Exclusive == 0 && a.Texts == 0 {
+			s.Ready++
+		}
+	}
+	if wait := d.pace.wait(groupID, length+1, d.Clock()); wait != nil {
+		s.Wait = *wait
+	}
+	return s, nil
+}
+
 // counted counts a caller who is let go.
 func (d *Dispatcher) counted(ctx context.Context, port graph.Port) graph.Port {
 	if port != "" && d.Meter != nil {
@@ -145,7 +175,7 @@ func (d *Dispatcher) say(ctx context.Context, sessionID, text string, values map
 	if text == "" {
 		return nil
 	}
-	return d.Chat.Say(ctx, sessionID, nodes.Fill(text, values))
+	return d.Chat.Say(ctx, sessionID, expression.Fill(text, values))
 }
 
 // patience is how long a caller of this hand-off waits at most.

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"foyer/designer/flow"
 	"foyer/designer/graph"
@@ -24,6 +25,7 @@ type Queue interface {
 	Enqueue(ctx context.Context, r queue.Request) (graph.Port, error)
 	Leave(ctx context.Context, sessionID, reason string) error
 	Position(ctx context.Context, sessionID string) (position int, wait *int, err error)
+	Standing(ctx context.Context, groupID string) (queue.Standing, error)
 	CallerLost(ctx context.Context, sessionID string) error
 	CallerBack(ctx context.Context, sessionID string) error
 }
@@ -67,5 +69,7 @@ type Deps struct {
 	Agents   Agents
 	Clock    event.Clock
 	NewID    event.NewID
+	Zone     *time.Location                   // of the clock that flows go by; nil: the machine's
+	Fallback func(ctx context.Context) string // id of the group that takes callers whose flow came to grief, or empty; nil: there is none
 	Log      *slog.Logger
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"foyer/nodes"
+	"foyer/nodes/expression"
 	"foyer/runtime/timer"
 )
 
@@ -44,13 +45,37 @@ func (r *Runner) End(ctx context.Context, sessionID string, by ClosedBy, who str
 		if s.State == Ended {
 			return nil
 		}
-		if by == ByAgent && s.End.AgentEndsText != "" {
-			if err := r.Chat.Say(ctx, s.ID, s.End.AgentEndsText); err != nil {
-				return err
-			}
+		if by == ByAgent && s.State == Connected {
+			return r.handBack(ctx, s)
 		}
 		return r.finish(ctx, &s, by, who, ReasonLeft)
 	})
+}
+
+// handBack gives the caller back to the flow after the agent has ended the talk: a rating may follow, or the end.
+func (r *Runner) handBack(ctx context.Context, s Session) error {
+	number, _, err := r.Agents.Badge(ctx, s.AgentID)
+	if err != nil {
+		return fmt.Errorf("agent of session %s: %w", s.ID, err)
+	}
+	if s.End.AgentEndsText != "" {
+		if err := r.Chat.Say(ctx, s.ID, expression.Fill(s.End.AgentEndsText, map[string]string{nodes.StaffNo: number})); err != nil {
+			return err
+		}
+	}
+	if err := r.leave(ctx, s, ReasonLeft); err != nil {
+		return err
+	}
+	if err := s.apply(letGo); err != nil {
+		return err
+	}
+	if err := r.note(ctx, s, "session.handedBack", struct{}{}); err != nil {
+		return err
+	}
+	if err := r.walk(ctx, &s, &nodes.Input{Kind: nodes.Exit, Port: nodes.Done, Staff: number}); err != nil || s.State == Ended {
+		return err
+	}
+	return r.tell(ctx, s)
 }
 
 // finish ends a session that is not over yet: its row, its timers, its place in the queue or its talk.
@@ -143,7 +168,11 @@ func (r *Runner) idle(ctx context.Context, s Session, _ timer.Timer) error {
 		return r.awaitAnswer(ctx, s)
 	}
 	if s.End.IdleText != "" {
-		if err := r.Chat.Say(ctx, s.ID, s.End.IdleText); err != nil {
+		number, _, err := r.Agents.Badge(ctx, s.AgentID)
+		if err != nil {
+			return fmt.Errorf("agent of session %s: %w", s.ID, err)
+		}
+		if err := r.Chat.Say(ctx, s.ID, expression.Fill(s.End.IdleText, map[string]string{nodes.StaffNo: number})); err != nil {
 			return err
 		}
 	}

@@ -170,7 +170,7 @@ func TestTrace(t *testing.T) {
 		}
 		kinds = append(kinds, s.Event.Kind)
 	}
-	want := []engine.EventKind{"arrived", "went", "arrived", "asked", "said", "asked", "chose", "went", "arrived", "handedOff"}
+	want := []engine.EventKind{"arrived", "went", "arrived", "asked", "got", "said", "asked", "got", "chose", "went", "arrived", "handedOff"}
 	if !slices.Equal(kinds, want) {
 		t.Errorf("trace %v", kinds)
 	}

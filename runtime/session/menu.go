@@ -117,7 +117,7 @@ func (r *Runner) read(ctx context.Context, ivrID string) (*served, error) {
 	if err != nil {
 		return nil, fmt.Errorf("flow %s version %d: %w", ivrID, f.Live, err)
 	}
-	p, err := r.programs.compile(v, r.Kinds)
+	p, err := r.programs.compile(ctx, r.Flows, v, r.Kinds)
 	if err != nil {
 		return nil, fmt.Errorf("flow %s: %w", ivrID, err)
 	}
@@ -167,11 +167,11 @@ func (ps *programs) of(ctx context.Context, flows Flows, kinds nodes.Set, versio
 	if err != nil {
 		return nil, fmt.Errorf("version %s: %w", versionID, err)
 	}
-	return ps.compile(v, kinds)
+	return ps.compile(ctx, flows, v, kinds)
 }
 
 // compile keeps the program of a version that was read.
-func (ps *programs) compile(v flow.Version, kinds nodes.Set) (*engine.Program, error) {
+func (ps *programs) compile(ctx context.Context, flows Flows, v flow.Version, kinds nodes.Set) (*engine.Program, error) {
 	got, err, _ := ps.load.Do(v.ID, func() (any, error) {
 		ps.mu.RLock()
 		p, ok := ps.byVersion[v.ID]
@@ -179,7 +179,7 @@ func (ps *programs) compile(v flow.Version, kinds nodes.Set) (*engine.Program, e
 		if ok {
 			return p, nil
 		}
-		p, err := engine.Compile(v.Graph, kinds)
+		p, err := ps.build(ctx, flows, v, kinds)
 		if err != nil {
 			return nil, fmt.Errorf("version %s: %w", v.ID, err)
 		}
@@ -192,4 +192,17 @@ func (ps *programs) compile(v flow.Version, kinds nodes.Set) (*engine.Program, e
 		return nil, err
 	}
 	return got.(*engine.Program), nil
+}
+
+// build compiles a version with all that it enters. Versions are pinned to older ones only, so this comes to an end.
+func (ps *programs) build(ctx context.Context, flows Flows, v flow.Version, kinds nodes.Set) (*engine.Program, error) {
+	from := engine.Source{Version: v.ID, Graph: v.Graph, Subs: make(map[string]*engine.Program, len(v.Pins))}
+	for flowID, versionID := range v.Pins {
+		sub, err := ps.of(ctx, flows, kinds, versionID)
+		if err != nil {
+			return nil, err
+		}
+		from.Subs[flowID] = sub
+	}
+	return engine.Compile(from, kinds)
 }

@@ -63,6 +63,7 @@ type Session struct {
 	State     State
 	Walk      engine.State // where in the flow; JSON in the database
 	Menu      *Menu        // what is asked now; JSON in the database
+	Fetch     *Fetch       // the web service that is asked now; JSON in the database
 	End       nodes.EndPolicy
 	AgentID   string // who serves or served it
 	GroupID   string
@@ -84,10 +85,14 @@ type Session struct {
 // EndPolicy rules how a talk is ended. The alias lets storage keep it without knowing of nodes.
 type EndPolicy = nodes.EndPolicy
 
+// Fetch asks a web service. The alias is for storage too.
+type Fetch = nodes.Fetch
+
 // Menu is the question a caller sees.
 type Menu struct {
 	Prompt  string         `json:"prompt"`
 	Options []nodes.Option `json:"options"`
+	Ask     *nodes.Ask     `json:"ask,omitempty"` // what may be typed
 }
 
 // PathStep is one branch that was taken; shown to the agent.

@@ -51,7 +51,7 @@ func TestServed(t *testing.T) {
 	if f := h.frames(event.AgentTopic("ann")); !slices.Equal(f, caller[2:]) {
 		t.Errorf("the agent was told %v", f)
 	}
-	want := []string{"started", "clientData", "chose", "queued", "offered", "accepted", "connected", "ended"}
+	want := []string{"started", "clientData", "chose", "queued", "offered", "accepted", "connected", "handedBack", "ended"}
 	if kinds := h.events(v.SessionID); !slices.Equal(kinds, want) {
 		t.Errorf("on record: %v", kinds)
 	}

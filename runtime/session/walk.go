@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"foyer/designer/flow"
 	"foyer/designer/graph"
@@ -24,7 +25,7 @@ func (r *Runner) walk(ctx context.Context, s *Session, in *nodes.Input) error {
 		return fmt.Errorf("session %s: %w", s.ID, err)
 	}
 	for {
-		state, events, err := engine.Advance(p, s.Walk, in, r.Clock())
+		state, events, err := engine.Advance(p, s.Walk, in, r.moment(ctx, *s))
 		if err != nil {
 			return fmt.Errorf("session %s: %w", s.ID, errors.Join(ErrConflict, err))
 		}
@@ -43,9 +44,33 @@ func (r *Runner) walk(ctx context.Context, s *Session, in *nodes.Input) error {
 	}
 }
 
+// moment is what the flow may know now.
+func (r *Runner) moment(ctx context.Context, s Session) engine.Moment {
+	zone := r.Zone
+	if zone == nil {
+		zone = time.Local
+	}
+	m := engine.Moment{
+		Now: r.Clock().In(zone), Session: s.ID,
+		Caller: engine.Caller{ID: s.CallerID, Nickname: s.Nickname, Channel: s.Channel, Media: string(s.Media)},
+		Group: func(id string) engine.Group {
+			g, err := r.Queue.Standing(ctx, id)
+			if err != nil {
+				r.Log.WarnContext(ctx, "how a skill group stands", "group", id, "err", err)
+				return engine.Group{Wait: -1}
+			}
+			return engine.Group(g)
+		},
+	}
+	if r.Fallback != nil {
+		m.Fallback = r.Fallback(ctx)
+	}
+	return m
+}
+
 // record writes where the walk is now, and how it came there.
 func (r *Runner) record(ctx context.Context, s *Session, state engine.State, events []engine.Event) error {
-	s.Walk, s.Menu, s.StepToken = state, nil, ""
+	s.Walk, s.Menu, s.Fetch, s.StepToken = state, nil, nil, ""
 	steps := make([]Step, len(events))
 	for i, e := range events {
 		if err := r.follow(s, e); err != nil {
@@ -67,7 +92,10 @@ func (r *Runner) record(ctx context.Context, s *Session, state engine.State, eve
 func (r *Runner) follow(s *Session, e engine.Event) error {
 	switch e.Kind {
 	case engine.Asked:
-		s.Menu, s.StepToken = &Menu{Prompt: e.Text, Options: e.Menu}, r.NewID("stp_")
+		s.Menu, s.StepToken = &Menu{Prompt: e.Text, Options: e.Menu, Ask: e.Ask}, r.NewID("stp_")
+		return s.apply(ask)
+	case engine.Called:
+		s.Fetch = e.Fetch
 		return s.apply(ask)
 	case engine.Chose:
 		s.Path = append(s.Path, PathStep{Keyword: e.Option.Keyword, Label: e.Option.Label, At: r.Clock()})
@@ -101,16 +129,29 @@ func (r *Runner) carryOut(ctx context.Context, s *Session, in *nodes.Input, even
 		case engine.HandedOff:
 			port, err = r.enqueue(ctx, *s, *e.Handoff)
 		case engine.Finished:
-			err = r.finish(ctx, s, ByFlow, "", reasonOf(in, e))
+			by, who, reason := closing(*s, in, e)
+			err = r.finish(ctx, s, by, who, reason)
 		case engine.Tripped:
 			r.Log.Error("flow tripped", "session", s.ID, "flow", s.FlowID, "version", s.Version, "node", string(e.Node), "reason", e.Reason)
-			err = r.finish(ctx, s, BySystem, "", e.Reason)
+			err = r.note(ctx, *s, "session.tripped", map[string]string{"node": string(e.Node), "reason": e.Reason})
 		}
 		if err != nil {
 			return "", err
 		}
 	}
 	return port, nil
+}
+
+// closing says who ended a session whose flow has finished, and why. When nothing came after the talk it was the
+// agent who ended it.
+func closing(s Session, in *nodes.Input, e engine.Event) (by ClosedBy, who, reason string) {
+	switch {
+	case s.Walk.Broken != "":
+		return BySystem, "", e.Reason
+	case in != nil && in.Kind == nodes.Exit && in.Port == nodes.Done && s.AgentID != "":
+		return ByAgent, s.AgentID, ReasonLeft
+	}
+	return ByFlow, "", reasonOf(in, e)
 }
 
 // reasonOf says why a flow finished. A caller whom the queue let go without a talk went for that reason, whatever

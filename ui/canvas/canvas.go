@@ -36,6 +36,8 @@ type Pages struct {
 	Flows  Designer
 	Groups Groups
 	Kinds  nodes.Set
+	// World answers node kinds about the instance.
+	World func(ctx context.Context) nodes.Around
 	// Who gives the account id of the reader.
 	Who func(c echo.Context) string
 	// Name gives the name of an account, empty when there is none any more.

@@ -207,12 +207,12 @@ func slot(k kind, f nodes.Field, v editView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(f.Vars) > 0 || f.MaxRunes > 0 && f.Type == nodes.TextField {
+		if len(f.Late) > 0 || f.MaxRunes > 0 && f.Type == nodes.TextField {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"fp-under\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, name := range f.Vars {
+			for _, name := range f.Late {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<button type=\"button\" class=\"fp-hole\" data-hole=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

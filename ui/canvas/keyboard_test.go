@@ -121,6 +121,16 @@ func addAfter(d *desk) {
 	d.focus(`[data-kind="end"]`)
 	d.keys(kb.Enter)
 	d.wants("without a selection it stands alone", 7, 6)
+	d.focus(`[data-kind="end"]`)
+	d.stroke("?")
+	d.until("the keys are shown wherever the focus is", `document.querySelector("#keys").open`)
+	d.keys(kb.Escape)
+	d.until("the keys are put away", `!document.querySelector("#keys").open`)
+	d.stroke("/")
+	d.stroke("转")
+	d.enter()
+	d.wants("what was searched for is added", 8, 6)
+	d.until("the canvas goes on and the palette is whole again", `document.activeElement.closest("flow-canvas") && !document.querySelector("#palette [data-kind][hidden]")`)
 }
 
 func edgesByKeys(d *desk) {

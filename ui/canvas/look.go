@@ -64,26 +64,9 @@ type inspection struct {
 	Groups []group               `json:"groups"`
 }
 
-// world answers node kinds about the skill groups, name by id.
-type world map[string]string
-
-// Group implements nodes.World.
-func (w world) Group(id string) (string, bool) {
-	name, ok := w[id]
-	return name, ok
-}
-
-func worldOf(groups []queue.SkillGroup) world {
-	w := make(world, len(groups))
-	for _, g := range groups {
-		w[g.ID] = g.Name
-	}
-	return w
-}
-
 // look inspects a graph for the reader.
 func (p *Pages) look(ctx context.Context, g graph.Graph, groups []queue.SkillGroup) inspection {
-	w := worldOf(groups)
+	w := nodes.Within(p.World(ctx), g)
 	seen := inspection{
 		Faces:  make(map[graph.NodeID]face, len(g.Nodes)),
 		Issues: say(ctx, p.Flows.Check(ctx, g)),
@@ -119,7 +102,7 @@ func (p *Pages) kinds(ctx context.Context) []kind {
 		one := kind{
 			Name: s.Name, Label: text.T(ctx, key), About: text.T(ctx, key+".about"), Icon: s.Icon, Tone: s.Category,
 			Category: s.Category, Single: s.Single, NoInput: s.NoInput, Config: fresh.Config,
-			Face: faceOf(ctx, k, fresh, world{}), fields: s.Fields,
+			Face: faceOf(ctx, k, fresh, nodes.Within(p.World(ctx), graph.Graph{})), fields: s.Fields,
 		}
 		if s.NoInput {
 			one.Tone = "start"

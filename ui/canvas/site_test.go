@@ -49,6 +49,11 @@ func (g groupNames) Group(id string) (string, bool) {
 	return "", false
 }
 
+// Flow knows no other flow.
+func (g groupNames) Flow(string) (nodes.Flow, bool) {
+	return nodes.Flow{}, false
+}
+
 // open starts a site whose flow has the given draft; without nodes it is a fresh one.
 func open(t testing.TB, draft graph.Graph) *site {
 	t.Helper()
@@ -56,7 +61,7 @@ func open(t testing.TB, draft graph.Graph) *site {
 		flows: map[string]flow.Flow{}, versions: map[string][]flow.Version{},
 		groups: []queue.SkillGroup{{ID: "g1", Name: "音视频售前服务组"}, {ID: "g2", Name: "音视频售后服务组"}},
 	}}
-	kinds := nodes.Checker{Set: standard.Set(), World: func(context.Context) nodes.World { return groupNames{s.store} }}
+	kinds := nodes.Checker{Set: standard.Set(), World: func(context.Context) nodes.Around { return groupNames{s.store} }}
 	if len(draft.Nodes) == 0 {
 		draft = kinds.Fresh()
 	}
@@ -75,6 +80,7 @@ func (s *site) serve(t testing.TB) string {
 	e.HTTPErrorHandler = plainErrors
 	e.Use(s.line, auth.Headers(false), preferences)
 	pages := &canvas.Pages{
+		World: func(context.Context) nodes.Around { return groupNames{s.store} },
 		Flows: s.designer, Groups: groupList{s.store}, Kinds: standard.Set(),
 		Who:  func(echo.Context) string { return "李雷" },
 		Name: func(_ context.Context, account string) string { return account },

@@ -14,12 +14,12 @@ func TestSaid(t *testing.T) {
 
 func TestFill(t *testing.T) {
 	ctx := With(t.Context(), Chinese)
-	got := Fill(ctx, "issue.transfer.groupMissing", map[string]string{"title": "售后"})
-	if got != "转人工“售后”：未选择技能组。" {
+	got := Fill(ctx, "issue.field.unchosen", map[string]string{"title": "售后", "field": "技能组"})
+	if got != "“售后”：未选择“技能组”。" {
 		t.Errorf("got %q", got)
 	}
-	got = Fill(ctx, "issue.template.name", map[string]string{"title": "key:node.transfer", "field": "key:node.transfer.queueing", "name": "WaitNum", "allowed": "${WaitNo}"})
-	if got != "“转人工”：“转人工排队提示消息”中不能使用 ${WaitNum}，这里可以使用 ${WaitNo}。" {
+	got = Fill(ctx, "issue.field.unchosen", map[string]string{"title": "key:node.transfer", "field": "key:node.transfer.queueing", "name": "WaitNum", "allowed": "${WaitNo}"})
+	if got != "“转人工”：未选择“转人工排队提示消息”。" {
 		t.Errorf("got %q", got)
 	}
 	got = Fill(With(t.Context(), English), "issue.graph.cycle", map[string]string{"nodes": "key:node.branch → b"})
