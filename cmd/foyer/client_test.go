@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -231,29 +229,16 @@ func (l *line) commands(typ string, data any) frame {
 	return l.find("an answer to "+typ, func(f frame) bool { return f.Re == id })
 }
 
-// desk is an agent without a browser: logged in, on the socket, ready.
+// deskLine is an agent without a browser: logged in, on the socket, ready.
 type deskLine struct {
 	*line
-	cookies []*http.Cookie
+	clerk
 }
 
 // works logs an agent in and goes online.
 func works(t *testing.T, s *server, who seat) deskLine {
 	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	browser := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	r, err := browser.PostForm(s.url+"/login", url.Values{"email": {who.Email}, "password": {who.Password}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = r.Body.Close()
-	if r.StatusCode != http.StatusSeeOther {
-		t.Fatalf("login of %s: %d", who.Email, r.StatusCode)
-	}
-	d := deskLine{cookies: r.Cookies()}
+	d := deskLine{clerk: logsInto(t, s, who)}
 	d.opens(t, s)
 	if f := d.commands("intent.set", map[string]string{"intent": "ready"}); f.Error != nil {
 		t.Fatalf("going online: %+v", f.Error)
@@ -303,27 +288,4 @@ func offerIn(raw json.RawMessage, sessionID string) string {
 		}
 	}
 	return ""
-}
-
-// page reads a page as the agent.
-func (d *deskLine) page(t *testing.T, s *server, path string) string {
-	t.Helper()
-	r, err := http.NewRequest(http.MethodGet, s.url+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range d.cookies {
-		r.AddCookie(c)
-	}
-	r.Header.Set("Accept", "text/html")
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = answer.Body.Close() }()
-	raw, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %d, %v", path, answer.StatusCode, err)
-	}
-	return string(raw)
 }

@@ -62,7 +62,7 @@ func TestServesFromPostgres(t *testing.T) {
 	if f := d.commands("offer.complete", map[string]string{"offerId": offer}); f.Error != nil {
 		t.Errorf("completing: %+v", f.Error)
 	}
-	list := d.page(t, s, "/desk/records")
+	list := d.page(t, "/desk/records")
 	for _, words := range []string{"产品报障", w.Agents[1].Group} {
 		if !strings.Contains(list, words) {
 			t.Errorf("the records do not say %s", words)
