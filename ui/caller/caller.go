@@ -65,12 +65,15 @@ func (p *Pages) show(c echo.Context) error {
 }
 
 // closedView is a door that does not open, and why.
-type closedView struct{ Title, Text, Icon string }
+type closedView struct {
+	Title, Text, Icon string
+	Retry             bool // it may be open at the next look
+}
 
 func closed(ctx context.Context, key string) closedView {
 	icons := map[string]string{"unpublished": "clock", "unknown": "search", "malformed": "link"}
 	return closedView{
-		Title: text.T(ctx, "caller.closed."+key), Text: text.T(ctx, "caller.closed."+key+".text"), Icon: icons[key],
+		Title: text.T(ctx, "caller.closed."+key), Text: text.T(ctx, "caller.closed."+key+".text"), Icon: icons[key], Retry: key == "unpublished",
 	}
 }
 

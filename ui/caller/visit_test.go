@@ -257,6 +257,7 @@ func endings(t *testing.T, v visitor) {
 		{session.BySystem, session.ReasonCallerLost, "连接中断"},
 		{session.BySystem, session.ReasonFlowGone, "意外结束"},
 		{session.ByFlow, "finished", "服务已结束"},
+		{session.ByFlow, "exit.noAgent", "未能接通客服"},
 	} {
 		v.waits("text")
 		v.turn(func(s *session.View) { s.State, s.Ended = session.Ended, &session.Ending{By: c.by, Reason: c.reason} })
@@ -283,6 +284,10 @@ func TestClosedDoors(t *testing.T) {
 		e.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/c/"+ivr, nil))
 		if rec.Code != c.status || !strings.Contains(rec.Body.String(), c.want) || strings.Contains(rec.Body.String(), "disk") {
 			t.Errorf("%v: status %d, %s", c.err, rec.Code, rec.Body.String()[:min(300, rec.Body.Len())])
+		}
+		// Only a door that may open later asks to be tried again.
+		if again := strings.Contains(rec.Body.String(), "重新打开"); again != (c.status == http.StatusConflict) {
+			t.Errorf("%v: to be tried again: %t", c.err, again)
 		}
 	}
 }

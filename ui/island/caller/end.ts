@@ -5,7 +5,7 @@ import { duration, t } from "../page";
 import type { View } from "./api";
 import { draw, one } from "./page";
 
-const ICONS: Record<string, string> = { lost: "wifi-off", gone: "clock", system: "circle-alert", idle: "clock" };
+const ICONS: Record<string, string> = { lost: "wifi-off", gone: "clock", system: "circle-alert", idle: "clock", unserved: "clock" };
 
 /** ended draws the end of a session; talking is when its talk began, if it did. It may be drawn again when more was heard. */
 export function ended(v: View, talking: number | undefined, chat: Chat | null): void {
@@ -26,5 +26,6 @@ function ending(v: View, talked: boolean): string {
   if (reason === "gone" || reason === "idle") return reason;
   if (reason === "lost" || reason === "callerLost") return "lost";
   if (by === "caller") return talked ? "self" : "left";
+  if (by === "flow" && !talked && reason.startsWith("exit.")) return "unserved"; // no agent, a full queue, too long a wait
   return by === "agent" || by === "admin" || by === "flow" ? by : "system";
 }
