@@ -10,6 +10,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"foyer/runtime/agent"
 	"foyer/ui/auth"
 	"foyer/ui/kit/kittest"
 )
@@ -53,6 +54,28 @@ func TestPages(t *testing.T) {
 var pagePaths = []string{
 	"/admin", "/admin/flows", "/admin/groups", "/admin/groups/grp_1", "/admin/agents", "/admin/records", "/admin/records/ses_normal",
 	"/desk/records",
+}
+
+// TestFaultTakesFocus sends a form with faults: the focus goes to the first of them, not to the first field.
+func TestFaultTakesFocus(t *testing.T) {
+	scene := open(t, busy())
+	scene.fault = agent.Faults{{Field: "number", Code: agent.Invalid}}
+	server := httptest.NewServer(scene.echo)
+	t.Cleanup(server.Close)
+	ctx := kittest.Browser(t)
+	at := strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
+	kittest.Do(t, ctx, chromedp.Navigate(at+"/login"))
+	kittest.Do(t, ctx, chromedp.Evaluate[chromedp.Void](`document.cookie = "`+auth.Cookie+`=agt_1; Secure; Path=/"`))
+	kittest.Do(t, ctx, chromedp.Navigate(at+"/admin/agents"), chromedp.Click(chromedp.CSS(`[data-dialog-open="new-agent"]`)))
+	kittest.Do(t, ctx, chromedp.Evaluate[chromedp.Void](`for (const [name, value] of [["email", "new@foyer.test"], ["name", "新人"], ["number", "!"], ["password", "long-enough-1"]])
+		document.querySelector("#new-agent [name=" + name + "]").value = value`))
+	kittest.Do(t, ctx, chromedp.Click(chromedp.CSS(`#new-agent [type=submit]`)))
+	for end := time.Now().Add(5 * time.Second); !kittest.Eval[bool](t, ctx, `document.activeElement.matches("[name=number][aria-invalid=true]")`); {
+		if time.Now().After(end) {
+			t.Fatalf("the focus is on %q", kittest.Eval[string](t, ctx, `document.activeElement.outerHTML.slice(0, 200)`))
+		}
+		time.Sleep(30 * time.Millisecond)
+	}
 }
 
 // shoot takes a picture when somebody wants to see one.

@@ -150,7 +150,7 @@ func overviewPage(v overviewView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = step("manage.overview.step4", "/admin/flows", false).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = step("manage.overview.step4", "", false).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -165,7 +165,7 @@ func overviewPage(v overviewView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if len(v.Recent) > 0 {
+			if v.Ready || len(v.Recent) > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<section class=\"stack stack-tight\"><div class=\"line-up section-head\"><h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -214,7 +214,7 @@ func overviewPage(v overviewView) templ.Component {
 	})
 }
 
-// step is one line of the set-up.
+// step is one line of the set-up; one without an address cannot be done yet.
 func step(key, href string, done bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -299,7 +299,7 @@ func step(key, href string, done bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if !done {
+		if !done && href != "" {
 			templ_7745c5c3_Err = kit.Button(kit.ButtonProps{Label: text.T(ctx, "manage.overview.go"), Size: kit.Small, Href: href}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

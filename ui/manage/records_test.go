@@ -2,6 +2,7 @@ package manage_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"foyer/runtime/record"
@@ -44,5 +45,9 @@ func TestOverview(t *testing.T) {
 	page := open(t, busy()).page("/admin")
 	has(t, page, says("manage.overview.recent"), "https://foyer.test/c/flive000000000000")
 	hasNot(t, page, says("manage.overview.setup"))
-	has(t, open(t, nil).page("/admin"), says("manage.overview.setup"), says("manage.overview.step1"))
+	bare := open(t, nil).page("/admin")
+	has(t, bare, says("manage.overview.setup"), says("manage.overview.step1"))
+	if n := strings.Count(bare, says("manage.overview.go")); n != 3 {
+		t.Errorf("%d steps can be taken; without a published flow nothing can be tried", n)
+	}
 }

@@ -16,6 +16,12 @@ document.addEventListener("htmx:afterRequest", (e) => {
 });
 addEventListener("beforeunload", (e) => { if (dirty().length) e.preventDefault(); });
 
+// A form that came back with faults leads to the first of them.
+document.addEventListener("htmx:afterSettle", (e) => {
+  const { xhr } = (e as CustomEvent<{ xhr?: XMLHttpRequest }>).detail;
+  if (xhr?.status === 422) $<HTMLElement>(":is(dialog[open], main) [aria-invalid=true]")?.focus();
+});
+
 onClick("reveal", reveal);
 
 function reveal(button: HTMLElement): void {
