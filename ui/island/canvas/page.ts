@@ -44,6 +44,9 @@ export function start(canvas: FlowCanvas): void {
   inspected(data.inspection);
   new Problems(one("#problems"), one("[data-problems]"), editor, go);
   document.addEventListener("click", (e) => followIssue(e, go));
+  document.addEventListener("keydown", (e) => {
+    if (e.key === "?" && !e.defaultPrevented && !typing(e) && !document.querySelector("dialog[open]")) showHelp();
+  });
   if (data.readonly) return;
   new Inspector(data.urls.inspect, editor.doc, inspected);
   new Palette(one("#palette"), canvas, () => one("#palette").classList.remove("up"));

@@ -22,7 +22,11 @@ export class Palette {
     root.addEventListener("pointerup", (e) => this.up(e));
     root.addEventListener("pointercancel", () => this.rest());
     root.addEventListener("click", (e) => this.click(e));
-    root.querySelector("input[type=search]")?.addEventListener("input", (e) => this.search((e.target as HTMLInputElement).value));
+    const field = root.querySelector<HTMLInputElement>("input[type=search]");
+    field?.addEventListener("input", () => this.search(field.value));
+    field?.addEventListener("keydown", (e) => {
+      if (e.key === "Enter" && !e.isComposing) this.first(field);
+    });
     document.addEventListener("keydown", (e) => {
       if (e.key === "Escape" && this.drag) this.rest();
     });
@@ -80,6 +84,18 @@ export class Palette {
     if (!kind || this.dragged) return;
     this.canvas.editor.addNear(kind);
     this.added();
+  }
+
+  /** first adds the first kind that was found. */
+  private first(field: HTMLInputElement): void {
+    const item = field.value.trim() && this.root.querySelector<HTMLElement>("[data-section]:not([hidden]) [data-kind]:not([hidden])");
+    const kind = item ? this.canvas.editor.kinds.get(item.dataset.kind!) : undefined;
+    if (!kind) return;
+    field.value = "";
+    this.search("");
+    this.canvas.editor.addNear(kind);
+    this.added();
+    this.canvas.focus({ preventScroll: true });
   }
 
   private ghost(kind: Kind): HTMLElement {
