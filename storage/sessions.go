@@ -31,7 +31,7 @@ type sessionRow struct {
 	State      session.State
 	Walk       doc[engine.State]
 	Menu       doc[*session.Menu]
-	Fetch      doc[*session.Fetch]
+	Request    doc[*session.Fetch]
 	EndPolicy  doc[session.EndPolicy]
 	AgentID    string
 	GroupID    string
@@ -57,7 +57,7 @@ func (s *Sessions) row(in session.Session) sessionRow {
 	return sessionRow{
 		InstanceID: s.in.id, ID: in.ID, FlowID: in.FlowID, IvrID: in.IvrID, VersionID: in.VersionID, Version: in.Version,
 		CallerID: in.CallerID, Nickname: in.Nickname, Channel: in.Channel, Media: in.Media, State: in.State,
-		Walk: doc[engine.State]{in.Walk}, Menu: doc[*session.Menu]{in.Menu}, Fetch: doc[*session.Fetch]{in.Fetch}, EndPolicy: doc[session.EndPolicy]{in.End},
+		Walk: doc[engine.State]{in.Walk}, Menu: doc[*session.Menu]{in.Menu}, Request: doc[*session.Fetch]{in.Fetch}, EndPolicy: doc[session.EndPolicy]{in.End},
 		AgentID: in.AgentID, GroupID: in.GroupID, Path: doc[[]session.PathStep]{in.Path}, Trace: in.Trace,
 		LostAt: (*stamp)(in.LostAt), Seq: in.Seq, StepToken: in.StepToken, StartKey: in.Key,
 		ClosedBy: in.ClosedBy, Reason: in.Reason, CreatedAt: stamp(in.CreatedAt), QueuedAt: (*stamp)(in.QueuedAt),
@@ -69,7 +69,7 @@ func (r sessionRow) domain() session.Session {
 	return session.Session{
 		ID: r.ID, FlowID: r.FlowID, IvrID: r.IvrID, VersionID: r.VersionID, Version: r.Version,
 		CallerID: r.CallerID, Nickname: r.Nickname, Channel: r.Channel, Media: r.Media, State: r.State,
-		Walk: r.Walk.V, Menu: r.Menu.V, Fetch: r.Fetch.V, End: r.EndPolicy.V,
+		Walk: r.Walk.V, Menu: r.Menu.V, Fetch: r.Request.V, End: r.EndPolicy.V,
 		AgentID: r.AgentID, GroupID: r.GroupID, Path: r.Path.V, Trace: r.Trace,
 		LostAt: (*time.Time)(r.LostAt), Seq: r.Seq, StepToken: r.StepToken, Key: r.StartKey,
 		ClosedBy: r.ClosedBy, Reason: r.Reason, CreatedAt: time.Time(r.CreatedAt), QueuedAt: (*time.Time)(r.QueuedAt),

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"foyer/designer/flow"
+	"foyer/designer/graph"
 	"foyer/runtime/event"
 	"foyer/runtime/queue"
 	"foyer/runtime/session"
@@ -38,7 +39,9 @@ func flowUnknownOnes(k *kit) {
 	_, err2 := k.Flows().ByIvr(k.Context(), "x")
 	_, err3 := k.Flows().Version(k.Context(), "x")
 	_, err4 := k.Flows().VersionByNumber(k.Context(), "x", 1)
-	err5 := k.try(func(ctx context.Context) error { return k.Flows().Update(ctx, flow.Flow{ID: "x"}, 0) })
+	err5 := k.try(func(ctx context.Context) error {
+		return k.Flows().Update(ctx, flow.Flow{Draft: graph.Graph{Spec: graph.SpecVersion}, ID: "x"}, 0)
+	})
 	err6 := k.try(func(ctx context.Context) error { return k.Flows().Delete(ctx, "x") })
 	for i, err := range []error{err, err2, err5, err6} {
 		if !errors.Is(err, flow.ErrNotFound) {
@@ -51,8 +54,12 @@ func flowUnknownOnes(k *kit) {
 }
 
 func flowAnIvrIsGivenOnce(k *kit) {
-	k.do(func(ctx context.Context) error { return k.Flows().Create(ctx, flow.Flow{ID: "a", IvrID: "f1"}) })
-	again := func(ctx context.Context) error { return k.Flows().Create(ctx, flow.Flow{ID: "b", IvrID: "f1"}) }
+	k.do(func(ctx context.Context) error {
+		return k.Flows().Create(ctx, flow.Flow{Draft: graph.Graph{Spec: graph.SpecVersion}, ID: "a", IvrID: "f1"})
+	})
+	again := func(ctx context.Context) error {
+		return k.Flows().Create(ctx, flow.Flow{Draft: graph.Graph{Spec: graph.SpecVersion}, ID: "b", IvrID: "f1"})
+	}
 	if err := k.try(again); !errors.Is(err, event.ErrDuplicate) {
 		k.Errorf("got %v", err)
 	}
@@ -63,7 +70,7 @@ func flowAnIvrIsGivenOnce(k *kit) {
 }
 
 func flowSavingIsFenced(k *kit) {
-	f := flow.Flow{ID: "a", IvrID: "f1", Name: "one", DraftRev: 4}
+	f := flow.Flow{Draft: graph.Graph{Spec: graph.SpecVersion}, ID: "a", IvrID: "f1", Name: "one", DraftRev: 4}
 	k.do(func(ctx context.Context) error { return k.Flows().Create(ctx, f) })
 	f.Name, f.DraftRev, f.Live = "two", 5, 3
 	k.do(func(ctx context.Context) error { return k.Flows().Update(ctx, f, 4) })
@@ -81,7 +88,7 @@ func flowSavingIsFenced(k *kit) {
 func flowNewestChangeFirst(k *kit) {
 	for i, id := range []string{"a", "c", "b"} {
 		k.do(func(ctx context.Context) error {
-			return k.Flows().Create(ctx, flow.Flow{ID: id, IvrID: id, UpdatedAt: start.Add(time.Duration(i) * time.Microsecond)})
+			return k.Flows().Create(ctx, flow.Flow{Draft: graph.Graph{Spec: graph.SpecVersion}, ID: id, IvrID: id, UpdatedAt: start.Add(time.Duration(i) * time.Microsecond)})
 		})
 	}
 	got, err := k.Flows().List(k.Context())
@@ -109,10 +116,10 @@ func versions(k *kit) {
 	want := filled[flow.Version]()
 	want.FlowID, want.Number = "a", 2
 	k.do(func(ctx context.Context) error {
-		if err := k.Flows().Create(ctx, flow.Flow{ID: "a", IvrID: "f1"}); err != nil {
+		if err := k.Flows().Create(ctx, flow.Flow{Draft: graph.Graph{Spec: graph.SpecVersion}, ID: "a", IvrID: "f1"}); err != nil {
 			return err
 		}
-		if err := k.Flows().AddVersion(ctx, flow.Version{ID: "v1", FlowID: "a", Number: 1}); err != nil {
+		if err := k.Flows().AddVersion(ctx, flow.Version{Graph: graph.Graph{Spec: graph.SpecVersion}, ID: "v1", FlowID: "a", Number: 1}); err != nil {
 			return err
 		}
 		return k.Flows().AddVersion(ctx, want)
@@ -126,7 +133,7 @@ func versions(k *kit) {
 		k.Errorf("%+v, %v", list, err)
 	}
 	err = k.try(func(ctx context.Context) error {
-		return k.Flows().AddVersion(ctx, flow.Version{ID: "v3", FlowID: "a", Number: 2})
+		return k.Flows().AddVersion(ctx, flow.Version{Graph: graph.Graph{Spec: graph.SpecVersion}, ID: "v3", FlowID: "a", Number: 2})
 	})
 	if !errors.Is(err, event.ErrDuplicate) {
 		k.Errorf("a second version 2: %v", err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"foyer/designer/graph"
 	"foyer/storage"
 )
 
@@ -125,6 +126,8 @@ func fill(v reflect.Value, n *int) {
 	case json.RawMessage:
 		v.SetBytes(fmt.Appendf(nil, `{"n":%d}`, *n))
 		return
+	case graph.Graph: // is read as its spec says
+		defer func() { v.FieldByName("Spec").SetInt(graph.SpecVersion) }()
 	}
 	switch v.Kind() {
 	case reflect.String:
@@ -133,6 +136,8 @@ func fill(v reflect.Value, n *int) {
 		v.SetInt(int64(*n))
 	case reflect.Bool:
 		v.SetBool(true)
+	case reflect.Interface:
+		v.Set(reflect.ValueOf(fmt.Sprint("值 ", *n)))
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(v.Elem(), n)
