@@ -212,6 +212,20 @@ func (w work) finish() {
 	a.click("#desk-complete")
 	a.misses(".desk-card")
 	a.until(`document.getElementById("desk-status").dataset.shown === "free"`)
+	w.pause()
+}
+
+// pause rests with nothing to do: the desk says that nobody rings, and leads back.
+func (w work) pause() {
+	a := w.agent
+	a.reads("#desk-middle", "Waiting for callers")
+	a.click("#desk-status")
+	a.click(`[data-intent="rest"]`)
+	a.reads("#desk-middle", "Resting")
+	a.axe()
+	a.click("#desk-resume")
+	a.reads("#desk-middle", "Waiting for callers")
+	a.until(`document.getElementById("desk-status").dataset.shown === "free"`)
 }
 
 // texts serves two text sessions beside each other, in English and in the dark.

@@ -68,6 +68,7 @@ const middle = new Middle(store, stage, {
   end: () => must<HTMLDialogElement>("desk-end").showModal(),
   complete: (s) => void ask("offer.complete", { offerId: s.offerId }),
   online: () => ready.open(),
+  resume: () => void setIntent("ready"),
   chat: talk,
 });
 let leaving = false;

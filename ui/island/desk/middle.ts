@@ -13,6 +13,7 @@ export interface Deeds {
   end(): void;
   complete(s: Session): void;
   online(): void;
+  resume(): void;
   chat(sessionId: string): Chat;
 }
 
@@ -34,7 +35,7 @@ export class Middle {
   draw(): void {
     const s = this.store.current();
     this.stage.show();
-    const shape = s ? [s.sessionId, s.state, s.endedBy, s.caller.nickname].join() : `none ${this.store.agent?.shown === "offline"}`;
+    const shape = s ? [s.sessionId, s.state, s.endedBy, s.caller.nickname].join() : `none ${this.idleness()}`;
     if (shape === this.shape) return;
     this.shape = shape;
     document.body.classList.toggle("desk-has-session", !!s);
@@ -61,17 +62,37 @@ export class Middle {
   }
 
   private nothing(): void {
-    const off = this.store.agent?.shown === "offline";
+    const how = this.idleness();
+    const off = how === "offline";
     this.shown = "";
     this.box.replaceChildren();
     this.right.replaceChildren();
+    if (how && !off) return this.paused(how);
+    const why = matchMedia("(hover: hover)").matches ? "desk.idle.why" : "desk.idle.whyTouch";
     const button = h("button", { class: "btn btn-primary btn-large", type: "button", id: "desk-online", onclick: () => this.deeds.online() }, t("desk.idle.go"));
     this.idle.replaceChildren(
       icon(off ? "log-in" : "headset"),
       h("h1", {}, t(off ? "desk.idle.offline" : "desk.idle.title")),
-      h("p", {}, t(off ? "desk.idle.offlineWhy" : "desk.idle.why")),
+      h("p", {}, t(off ? "desk.idle.offlineWhy" : why)),
       off ? h("div", { class: "line-up" }, button) : "",
     );
+  }
+
+  /** paused is for an agent who is here but takes nobody; the banner brings one back who missed a ring. */
+  private paused(how: string): void {
+    const back = h("button", { class: "btn btn-primary btn-large", type: "button", id: "desk-resume", onclick: () => this.deeds.resume() }, t("desk.idle.resume"));
+    this.idle.replaceChildren(
+      icon("pause"),
+      h("h1", {}, t("desk.idle.paused", { state: t(`kit.state.${how}`) })),
+      h("p", {}, t("desk.idle.pausedWhy")),
+      how === "notResponding" ? "" : h("div", { class: "line-up" }, back),
+    );
+  }
+
+  /** idleness is the state in which no caller rings, empty when they do. */
+  private idleness(): string {
+    const shown = this.store.agent?.shown ?? "";
+    return ["offline", "rest", "notReady", "notResponding"].includes(shown) ? shown : "";
   }
 
   private top(s: Session, over: boolean): HTMLElement[] {
