@@ -88,6 +88,13 @@ func (in *Instance) renew(ctx context.Context) error {
 	})
 }
 
+// lose notes that somebody else decides now; said once, it stays so until this process is started anew.
+func (in *Instance) lose() {
+	if !in.lost.Swap(true) {
+		in.store.cfg.Log.Error("another process has taken over; this one decides nothing any more and is to be stopped", "instance", in.id, "epoch", in.epoch)
+	}
+}
+
 // release lets the next owner in without waiting.
 func (in *Instance) release(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, leaseTTL)
@@ -108,7 +115,7 @@ func (in *Instance) Ready(ctx context.Context) error {
 	case err != nil:
 		return unavailable(err)
 	case len(fresh) == 0:
-		in.lost.Store(true)
+		in.lose()
 		return event.ErrNotOwner
 	case fresh[0] == 0:
 		return fmt.Errorf("%w: the lease could not be renewed", event.ErrUnavailable)

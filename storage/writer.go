@@ -135,7 +135,7 @@ func (w *writer) begin(ctx context.Context) error {
 	var ours int
 	err = stmt.QueryRowContext(ctx, w.in.id, w.in.store.cfg.Owner, w.in.epoch).Scan(&ours)
 	if errors.Is(err, sql.ErrNoRows) {
-		w.in.lost.Store(true)
+		w.in.lose()
 		w.drop()
 		return event.ErrNotOwner
 	}

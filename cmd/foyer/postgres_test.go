@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"image"
 	"image/png"
 	"net/http"
@@ -24,8 +25,8 @@ func TestServesFromPostgres(t *testing.T) {
 	if database == nil {
 		return
 	}
-	secret := filepath.Join(t.TempDir(), "dsn")
-	if err := os.WriteFile(secret, []byte(database.Fresh(t)+"\n"), 0o600); err != nil {
+	secret, address := filepath.Join(t.TempDir(), "dsn"), database.Fresh(t)
+	if err := os.WriteFile(secret, []byte(address+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := prepared(t, "demo", "--json")
@@ -67,6 +68,33 @@ func TestServesFromPostgres(t *testing.T) {
 		if !strings.Contains(list, words) {
 			t.Errorf("the records do not say %s", words)
 		}
+	}
+	takenOver(t, s, g, w, address)
+}
+
+// takenOver lets another process have the lease: this one says so, decides nothing any more, and tells callers a sentence.
+func takenOver(t *testing.T, s *server, g guest, w wayIn, address string) {
+	t.Helper()
+	db, err := sql.Open("pgx", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(t.Context(), "UPDATE leases SET owner = 'another', epoch = epoch + 1"); err != nil {
+		t.Fatal(err)
+	}
+	start := map[string]string{"ivrId": w.IvrID, "media": "text", "idempotencyKey": "late"}
+	if p := g.must(http.StatusServiceUnavailable, "POST", "/sessions", start, nil); p.Code != "unavailable" || p.Message == "" {
+		t.Errorf("a caller is told %+v", p)
+	}
+	if status, why := s.readiness(t); status != http.StatusServiceUnavailable || why["lease"] == "" || why["store"] != "" {
+		t.Errorf("/readyz: %d %v", status, why)
+	}
+	if status, _ := reads(t, s.url+"/livez"); status != http.StatusOK {
+		t.Errorf("/livez: %d", status)
+	}
+	if n := strings.Count(s.log.String(), "another process has taken over"); n != 1 {
+		t.Errorf("the log says %d times that another process has taken over", n)
 	}
 }
 

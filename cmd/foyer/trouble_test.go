@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	bits "encoding/binary"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"image"
 	"image/png"
 	"io"
@@ -67,7 +69,9 @@ func TestTroubleWithUploads(t *testing.T) {
 	if err := png.Encode(&good, image.NewGray(image.Rect(0, 0, 30, 20))); err != nil {
 		t.Fatal(err)
 	}
-	bomb := bytes.Replace(good.Bytes(), []byte{0, 0, 0, 30, 0, 0, 0, 20}, []byte{0, 0, 0xc3, 0x50, 0, 0, 0xc3, 0x50}, 1)
+	bomb := bytes.Clone(good.Bytes()) // says in its head that it is 50,000 pixels wide and high, and the head's sum is right
+	copy(bomb[16:], []byte{0, 0, 0xc3, 0x50, 0, 0, 0xc3, 0x50})
+	bits.BigEndian.PutUint32(bomb[29:], crc32.ChecksumIEEE(bomb[12:29]))
 	for about, c := range map[string]struct {
 		body   io.Reader
 		status int
@@ -76,7 +80,7 @@ func TestTroubleWithUploads(t *testing.T) {
 		"a picture":         {bytes.NewReader(good.Bytes()), http.StatusCreated, ""},
 		"50 MB":             {io.MultiReader(bytes.NewReader(good.Bytes()), bytes.NewReader(make([]byte, 50<<20))), http.StatusRequestEntityTooLarge, "file.tooLarge"},
 		"an SVG":            {strings.NewReader(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), http.StatusUnsupportedMediaType, "file.notPicture"},
-		"a picture bomb":    {bytes.NewReader(bomb), http.StatusUnprocessableEntity, ""},
+		"a picture bomb":    {bytes.NewReader(bomb), http.StatusUnprocessableEntity, "file.tooManyPixels"},
 		"half of a picture": {bytes.NewReader(good.Bytes()[:good.Len()/2]), http.StatusUnprocessableEntity, "file.broken"},
 	} {
 		status, p := g.uploads(v.SessionID, c.body, nil)

@@ -9,17 +9,7 @@ import (
 // themselves. Both see and hear each other again, in the same session, without anybody touching anything.
 func TestEndToEndPowerCutInACall(t *testing.T) {
 	s, w := filled(t)
-	agent, caller := browser(t, "agent", 1440, 900), browser(t, "caller", 390, 844)
-	agent.speaks(s.url, "zh-CN")
-	agent.open(w.Agents[0].LoginURL)
-	agent.types("#password", w.Agents[0].Password)
-	agent.clicks("form button[type=submit]")
-	agent.until("being in", `!location.pathname.startsWith("/login")`)
-	agent.open(s.url + "/desk")
-	agent.clicks("#desk-online")
-	agent.clicks("#desk-go")
-	agent.sees("空闲中")
-
+	agent, caller := seated(t, s, w.Agents[0]), browser(t, "caller", 390, 844)
 	caller.speaks(s.url, "zh-CN")
 	caller.open(w.CallerURL)
 	caller.clicksOn("[data-option]", "产品咨询")
