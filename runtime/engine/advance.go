@@ -356,7 +356,10 @@ func (w *walk) pop() int {
 	w.emit(Event{Kind: Left})
 	last := len(w.s.Frames) - 1
 	f := w.s.Frames[last]
-	w.s.Frames = w.s.Frames[:last]
+	w.s.Frames = w.s.Frames[:last:last]
+	if last == 0 {
+		w.s.Frames = nil
+	}
 	w.s.In, w.s.At, w.s.Try, w.s.Rest = f.In, f.At, 0, ""
 	w.p = w.root
 	if f.In != "" {

@@ -23,7 +23,7 @@ type toy struct{ name string }
 func (k toy) Spec() nodes.Spec { return nodes.Spec{Name: k.name, NoInput: k.name == "begin"} }
 
 func (k toy) Ports(config json.RawMessage) []nodes.PortSpec {
-	return []nodes.PortSpec{{ID: "next"}, {ID: "side", Optional: true}}
+	return []nodes.PortSpec{{ID: "next"}, {ID: "side", Optional: true}, {ID: nodes.Error, Optional: true}}
 }
 
 func (toy) Check(graph.Node, nodes.World) []graph.Issue { return nil }
@@ -49,6 +49,20 @@ func (k toy) Visit(v nodes.Visit) (nodes.Outcome, error) {
 		return nil, errors.New("no good")
 	case "empty":
 		return nil, nil
+	case "enters":
+		switch {
+		case v.In == nil:
+			return nodes.Enter{Flow: "f1"}, nil
+		case v.In.Kind == nodes.Broke:
+			return nodes.Leave{Port: nodes.Error}, nil
+		}
+		return nodes.Leave{Port: "next"}, nil
+	case "sets":
+		return nodes.Leave{Port: "next", Set: map[string]any{"age": 30.0, "card": "6222", "vip": "yes", "stranger": "x"}}, nil
+	case "fills":
+		return nodes.Leave{Port: "next", Set: map[string]any{"name": strings.Repeat("x", engine.MaxVars)}}, nil
+	case "tells":
+		return nodes.Leave{Port: "next", Say: tell(v.Values)}, nil
 	case "hurried":
 		if v.In != nil {
 			return nodes.Leave{Port: "next"}, nil
@@ -58,10 +72,18 @@ func (k toy) Visit(v nodes.Visit) (nodes.Outcome, error) {
 	return nodes.Finish{Say: "bye"}, nil
 }
 
+// tell says what all names are now.
+func tell(v expression.Values) string {
+	text, _ := nodes.EnvOf(declared()).CompileText("${name} ${age} ${vip} | ${StaffNo} ${SystemSessionId} ${caller.id} ${caller.nickname} " +
+		"${caller.channel} ${caller.media} | ${queue.length} ${queue.wait} ${group.ready} | ${hours.open} | " +
+		"${clock.date} ${clock.time} ${clock.hour} ${clock.weekday}")
+	return text.Render(v)
+}
+
 // toys are the kinds of these tests beside the shipped ones.
 func toys() nodes.Set {
 	set := standard.Set()
-	for _, name := range []string{"begin", "pass", "side", "lost", "fails", "empty", "hurried", "finish", "refused"} {
+	for _, name := range []string{"begin", "pass", "side", "lost", "fails", "empty", "hurried", "finish", "refused", "enters", "sets", "fills", "tells"} {
 		set[name] = toy{name}
 	}
 	return set
