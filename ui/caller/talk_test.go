@@ -83,6 +83,8 @@ func notSent(t *testing.T, v visitor) {
 	v.until(`document.querySelectorAll(".draft.failed").length === 2`)
 	v.reads(".draft.failed", "PNG、JPEG")
 	v.reads(".draft.failed + .draft.failed", "10 MB")
+	v.until(`document.querySelectorAll(".photo-none").length > 0`) // not the browser's broken picture
+	v.until(`(() => { const l = document.querySelector(".chat-list"); return l.scrollHeight - l.scrollTop - l.clientHeight < 48 })()`)
 	v.click(".draft.failed .link")
 	v.until(`document.querySelectorAll(".draft.failed").length === 1`)
 

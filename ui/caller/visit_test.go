@@ -192,9 +192,12 @@ func waitingIsHonest(t *testing.T, v visitor) {
 	v.turn(func(s *session.View) { s.Queue = &session.Place{Position: 1, WaitSeconds: &soon} })
 	v.reads("[data-wait-title]", "下一位")
 	v.reads("[data-wait-text]", "不到 1 分钟")
+	v.say(chat.Message{From: chat.FromFlow, Kind: chat.TextKind, Text: "您前面还有 0 位用户"})
+	v.reads(`[data-slot="wait"]`, "0 位用户")
 	v.click("[data-leave]")
 	v.screen("end")
 	v.reads("[data-end-title]", "离开排队")
+	v.reads("[data-end-text]", "需要时随时可以再次联系") // not what the flow said last
 	if v.ended != 1 {
 		t.Errorf("ended %d times", v.ended)
 	}

@@ -5,6 +5,8 @@ import { duration, t } from "../page";
 import type { View } from "./api";
 import { draw, one } from "./page";
 
+/** Ends of which the flow's own last sentence tells; any other end makes that sentence stale. */
+const TOLD = new Set(["agent", "idle", "flow", "unserved"]);
 const ICONS: Record<string, string> = { lost: "wifi-off", gone: "clock", system: "circle-alert", idle: "clock", unserved: "clock" };
 
 /** ended draws the end of a session; talking is when its talk began, if it did. It may be drawn again when more was heard. */
@@ -14,7 +16,7 @@ export function ended(v: View, talking: number | undefined, chat: Chat | null): 
   draw(one("[data-end-icon]"), ICONS[kind] ?? "check");
   const said = chat?.all ?? [];
   const last = said.at(-1);
-  const lines = [(last?.from === "flow" && last.text) || t(`caller.script.end.${kind}Text`)];
+  const lines = [(TOLD.has(kind) && last?.from === "flow" && last.text) || t(`caller.script.end.${kind}Text`)];
   if (talking && Date.now() - talking > 5000) lines.push(t("caller.script.end.talked", { time: duration((Date.now() - talking) / 1000) }));
   one("[data-end-text]").replaceChildren(...lines.flatMap((l, i) => (i ? [document.createElement("br"), l] : [l])));
   one("[data-said]").hidden = !said.some((m) => m.from !== "flow");

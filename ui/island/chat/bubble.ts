@@ -38,7 +38,8 @@ export function photo(m: Message, stale: () => void): HTMLElement | null {
 export function preview(d: Draft): HTMLElement {
   const ring = h("span", { class: "photo-ring", role: "progressbar", "aria-label": t("chat.sending") });
   progress(ring, d);
-  return h("span", { class: "photo photo-sending" }, h("img", { src: d.preview, alt: t("chat.picture") }), !d.trouble && ring);
+  const img: HTMLImageElement = h("img", { src: d.preview, alt: t("chat.picture"), onerror: () => img.replaceWith(h("span", { class: "photo-none" }, icon("image"))) });
+  return h("span", { class: "photo photo-sending" }, img, !d.trouble && ring);
 }
 
 /** progress fills the ring of a preview. */

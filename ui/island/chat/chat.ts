@@ -51,6 +51,7 @@ export class Chat extends EventTarget {
       this.pinned = this.list.clientHeight === 0 ? this.pinned : this.atEnd();
       this.more.hidden ||= this.pinned;
     });
+    this.list.addEventListener("load", () => this.pinned && this.down(), true); // of a picture whose size was not known
     new ResizeObserver(() => this.pinned && this.down()).observe(this.list);
   }
 
@@ -162,9 +163,11 @@ export class Chat extends EventTarget {
   private redraw(d: Draft): void {
     const el = this.rows.get(d.clientMessageId)?.el, ring = el?.querySelector<HTMLElement>(".photo-ring");
     if (ring && !d.trouble) return progress(ring, d);
+    const end = this.pinned;
     el?.remove();
     this.rows.delete(d.clientMessageId);
     this.draw();
+    if (end) this.down();
   }
 
   /** draw brings the rows into order; a row whose message is the same is left alone. */

@@ -22,6 +22,7 @@ export interface Line {
 }
 
 const OTHERS_TURN = 4000; // ms after an accept in which only the tab that accepted brings up the media
+const SETTLES = 600; // ms in which the end of a session follows that of its media
 const FREE = 6; // seconds that no tab may have had a call before this one takes it up: the other may be reloading
 
 /** Stage holds the one call of the desk. Several sessions may be open, but only one of them has media. */
@@ -150,8 +151,16 @@ export class Stage {
     if (state === "connecting") this.el.classList.remove("is-dark");
     if (state !== "live") this.grade(null);
     if (state !== "ended") return;
-    toast(t("call.ended"));
+    this.told(this.sessionId);
     this.close();
+  }
+
+  /** told says that the chat goes on, if it does: the end of the media may be that of the session. */
+  private told(sessionId: string): void {
+    setTimeout(() => {
+      const s = this.store.sessions.get(sessionId);
+      if (s && s.state !== "wrapping") toast(t("call.ended"));
+    }, SETTLES);
   }
 
   private grade(q: Quality | null): void {
