@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -239,70 +237,6 @@ func kindOf(in *nodes.Input) nodes.InputKind {
 	return in.Kind
 }
 
-// set changes variables. What the flow does not declare, or of another type, is left alone: the checks have refused
-// it, and a flow of an older version must still run.
-func (w *walk) set(values map[string]any) error {
-	shown := make(map[string]any, len(values))
-	for name, x := range values {
-		if name == nodes.HoursOpen {
-			open, _ := x.(bool)
-			w.s.Shut = !open
-			continue
-		}
-		v, ok := w.p.vars[name]
-		if !ok || !fits(v.kind, x) {
-			continue
-		}
-		if w.s.Vars == nil {
-			w.s.Vars = map[string]any{}
-		}
-		w.s.Vars[name], shown[name] = x, x
-		if v.secret {
-			shown[name] = Masked
-			w.mask()
-		}
-	}
-	if len(shown) == 0 {
-		return nil
-	}
-	w.emit(Event{Kind: Changed, Set: shown})
-	if raw, err := json.Marshal(w.s.Vars); err != nil || len(raw) > MaxVars {
-		return ErrBig
-	}
-	return nil
-}
-
-func fits(t graph.Type, x any) bool {
-	switch x.(type) {
-	case float64:
-		return t == graph.NumberType
-	case bool:
-		return t == graph.FlagType
-	case string:
-		return t == graph.TextType || t == graph.DateType
-	}
-	return false
-}
-
-// mask takes what a caller typed, or a service answered, out of the record once it turns out to be secret.
-func (w *walk) mask() {
-	for _, e := range w.events {
-		if e.Kind == Got && e.Input.Text != "" {
-			e.Input.Text = Masked
-		}
-		if e.Kind == Got {
-			e.Input.Reply = nil
-		}
-	}
-}
-
-func (w *walk) variable(name string) any {
-	if x, ok := w.s.Vars[name]; ok && fits(w.p.vars[name].kind, x) {
-		return x
-	}
-	return w.p.vars[name].start
-}
-
 // ask stops at a question.
 func (w *walk) ask(out nodes.Wait) {
 	if out.Wrong {
@@ -336,46 +270,6 @@ func (w *walk) fetch(out nodes.Fetch) {
 	w.rest(Fetching)
 }
 
-// enter goes on at the start of another flow.
-func (w *walk) enter(out nodes.Enter) (int, error) {
-	sub := w.p.subs[out.Flow]
-	if sub == nil {
-		return nowhere, fmt.Errorf("flow %s: %w", out.Flow, ErrDeadEnd)
-	}
-	if len(w.s.Frames) >= MaxFrames {
-		return nowhere, ErrDeep
-	}
-	w.emit(Event{Kind: Entered, Flow: out.Flow})
-	w.s.Frames = append(w.s.Frames, Frame{In: w.s.In, At: w.s.At})
-	w.p, w.s.In = sub, sub.version
-	return sub.start, nil
-}
-
-// pop goes back to the node that entered the present flow.
-func (w *walk) pop() int {
-	w.emit(Event{Kind: Left})
-	last := len(w.s.Frames) - 1
-	f := w.s.Frames[last]
-	w.s.Frames = w.s.Frames[:last:last]
-	if last == 0 {
-		w.s.Frames = nil
-	}
-	w.s.In, w.s.At, w.s.Try, w.s.Rest = f.In, f.At, 0, ""
-	w.p = w.root
-	if f.In != "" {
-		w.p = w.root.within[f.In]
-	}
-	if w.p == nil {
-		w.p = w.root
-		return nowhere
-	}
-	at, ok := w.p.index[f.At]
-	if !ok {
-		return nowhere
-	}
-	return at
-}
-
 func (w *walk) rest(r Rest) {
 	w.s.Rest = r
 	w.s.Wait++
@@ -388,71 +282,4 @@ func (w *walk) finish(port graph.Port, reason string) {
 
 func (w *walk) over() {
 	w.s.Over, w.s.Rest, w.s.Try, w.s.Laps, w.s.Frames, w.s.In = true, "", 0, nil, nil, ""
-}
-
-// trip goes on after a guard or an error has stopped the walk: through the error exit of the present flow, or of the
-// flows around it, then to the fallback group, and at last with a sentence to the end.
-func (w *walk) trip(err error) error {
-	reason := reasonOf(err)
-	w.emit(Event{Kind: Tripped, Reason: reason})
-	first := w.s.Broken == ""
-	if first {
-		w.s.Broken = reason
-	}
-	for first {
-		if to, ok := w.errorExit(); ok {
-			w.steps, w.s.Laps = 0, nil
-			return w.run(to, nil)
-		}
-		if len(w.s.Frames) == 0 {
-			break
-		}
-		if at := w.pop(); at != nowhere {
-			if x := w.p.places[at].exit(nodes.Error); x != nil && x.to != nowhere {
-				return w.run(at, &nodes.Input{Kind: nodes.Broke})
-			}
-		}
-	}
-	return w.fallBack()
-}
-
-// errorExit is where the present flow goes on after an error, when its start says so and there are steps left.
-func (w *walk) errorExit() (int, bool) {
-	if w.s.Steps >= MaxSession {
-		return nowhere, false
-	}
-	x := w.p.places[w.p.start].exit(nodes.Error)
-	if x == nil || x.to == nowhere {
-		return nowhere, false
-	}
-	w.s.At = w.p.places[w.p.start].node.ID
-	w.emit(Event{Kind: Went, Port: x.port, Edge: x.edge})
-	return x.to, true
-}
-
-// fallBack hands the caller to the instance's own group, or ends with a sentence when there is none.
-func (w *walk) fallBack() error {
-	if w.m.Fallback == "" {
-		w.say(SayTripped.Text())
-		w.finish("", w.s.Broken)
-		return nil
-	}
-	w.s.Frames, w.s.In, w.s.At, w.s.Laps = nil, "", "", nil
-	w.say(SayFallback.Text())
-	w.handOff(nodes.Handoff{Group: w.m.Fallback}, DefaultEnd())
-	return nil
-}
-
-func reasonOf(err error) string {
-	switch {
-	case errors.Is(err, ErrLoop):
-		return ReasonLoop
-	case errors.Is(err, ErrDeep):
-		return ReasonDeep
-	case errors.Is(err, ErrBig):
-		return ReasonBig
-	case errors.Is(err, ErrDeadEnd):
-		return ReasonDeadEnd
-	}
-	return ReasonBroken
 }
