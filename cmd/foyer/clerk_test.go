@@ -56,6 +56,7 @@ func (c clerk) asks(t *testing.T, method, path string, form url.Values) (int, st
 		r.AddCookie(cookie)
 	}
 	r.Header.Set("Accept", "text/html")
+	r.Header.Set("Accept-Language", "zh-CN")
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	answer, err := browsing(nil).Do(r)
 	if err != nil {
