@@ -178,6 +178,7 @@ type Handoff struct {
 	QueueTimeout time.Duration `json:"queueTimeout,omitempty"` // 0 = the group's own limit
 	Priority     int           `json:"priority,omitempty"`     // 0 is usual, up to 9; callers with a higher one are served first
 	Preferred    string        `json:"preferred,omitempty"`    // work number of the agent to be rung first, when they can be
+	PreferredFor time.Duration `json:"preferredFor,omitempty"` // how long that agent is rung; 0 = as long as the group rings anybody
 	Overflow     []Overflow    `json:"overflow,omitempty"`     // groups that help out, by After
 	Connecting   string        `json:"connecting,omitempty"`   // 转人工提示语
 	Queueing     string        `json:"queueing,omitempty"`     // 转人工排队提示消息, may hold ${WaitNo}
