@@ -59,7 +59,7 @@ func unlisted(entries []os.DirEntry, names []string) (out []string) {
 func TestKindsAreWhole(t *testing.T) {
 	for name, kind := range standard.Set() {
 		spec := kind.Spec()
-		if spec.Icon == "" || !slices.Contains([]string{"flow", "human", "end"}, spec.Category) {
+		if spec.Icon == "" || !slices.Contains([]string{"flow", "data", "human", "end"}, spec.Category) {
 			t.Errorf("%s: icon %q, category %q", name, spec.Icon, spec.Category)
 		}
 		fresh := graph.Node{ID: "n", Kind: name, Config: json.RawMessage(spec.Default)}

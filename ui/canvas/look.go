@@ -26,6 +26,7 @@ type port struct {
 	Label    string     `json:"label"`
 	Optional bool       `json:"optional,omitempty"`
 	Error    bool       `json:"error,omitempty"`
+	Quiet    bool       `json:"quiet,omitempty"`
 }
 
 // kind is a kind of node in the reader's language, with what a new node of it begins with.
@@ -34,7 +35,7 @@ type kind struct {
 	Label    string          `json:"label"`
 	About    string          `json:"about"`
 	Icon     string          `json:"icon"`
-	Tone     string          `json:"tone"` // start, flow, human or end
+	Tone     string          `json:"tone"` // start, flow, data, human or end
 	Category string          `json:"category"`
 	Single   bool            `json:"single"`
 	NoInput  bool            `json:"noInput"`
@@ -46,6 +47,7 @@ type kind struct {
 type issue struct {
 	Node  graph.NodeID `json:"node,omitempty"`
 	Edge  graph.EdgeID `json:"edge,omitempty"`
+	Var   string       `json:"var,omitempty"`
 	Port  graph.Port   `json:"port,omitempty"`
 	Field string       `json:"field,omitempty"`
 	Level graph.Level  `json:"level"`
@@ -62,6 +64,13 @@ type inspection struct {
 	Faces  map[graph.NodeID]face `json:"faces"`
 	Issues []issue               `json:"issues"`
 	Groups []group               `json:"groups"`
+	Flows  []other               `json:"flows,omitempty"` // only where a node may name one
+}
+
+// other is another flow that is live.
+type other struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // look inspects a graph for the reader.
@@ -86,7 +95,7 @@ func (p *Pages) look(ctx context.Context, g graph.Graph, groups []queue.SkillGro
 func faceOf(ctx context.Context, k nodes.Kind, n graph.Node, w nodes.World) face {
 	f := face{Ports: []port{}, Summary: words(ctx, k.Summary(n, w))}
 	for _, s := range k.Ports(n.Config) {
-		f.Ports = append(f.Ports, port{s.ID, words(ctx, s.Label), s.Optional, s.Error})
+		f.Ports = append(f.Ports, port{s.ID, words(ctx, s.Label), s.Optional, s.Error, s.Quiet})
 	}
 	return f
 }
@@ -109,7 +118,7 @@ func (p *Pages) kinds(ctx context.Context) []kind {
 		}
 		list = append(list, one)
 	}
-	order := []string{"flow", "human", "end"}
+	order := []string{"flow", "data", "human", "end"}
 	slices.SortStableFunc(list, func(a, b kind) int {
 		return cmp.Compare(slices.Index(order, a.Category), slices.Index(order, b.Category))
 	})
@@ -149,7 +158,7 @@ func say(ctx context.Context, issues []graph.Issue) []issue {
 			}
 			args["port"] = strings.Join(labels, text.T(ctx, "canvas.list.exits"))
 		}
-		said = append(said, issue{i.Node, i.Edge, i.Port, i.Field, i.Level, text.Fill(ctx, "issue."+i.Code, args)})
+		said = append(said, issue{i.Node, i.Edge, i.Var, i.Port, i.Field, i.Level, text.Fill(ctx, "issue."+i.Code, args)})
 	}
 	return said
 }

@@ -107,12 +107,12 @@ func readable(t *testing.T, what string, front, back sides, least float64) {
 // Every pair of roles that the kit puts over each other is readable: 4.5 for words, 3 for outlines and signs.
 func TestTokensAreReadable(t *testing.T) {
 	all := tokens(t)
-	grounds := []string{"bg", "bg-raised", "bg-sunken", "bg-hover", "accent-soft", "good-soft", "warn-soft", "bad-soft", "info-soft"}
+	grounds := []string{"bg", "bg-raised", "bg-sunken", "bg-hover", "accent-soft", "good-soft", "warn-soft", "bad-soft", "info-soft", "data-soft"}
 	words := map[string][]string{
 		"text": grounds, "text-dim": grounds,
 		"accent": {"bg", "bg-raised", "bg-sunken", "bg-hover", "accent-soft"},
 		"good":   {"bg", "bg-raised", "good-soft"}, "warn": {"bg", "bg-raised", "warn-soft"},
-		"bad": {"bg", "bg-raised", "bg-hover", "bad-soft", "accent-soft"}, "info": {"bg", "bg-raised", "info-soft"},
+		"bad": {"bg", "bg-raised", "bg-hover", "bad-soft", "accent-soft"}, "info": {"bg", "bg-raised", "info-soft"}, "data": {"bg", "bg-raised", "data-soft"},
 		"on-accent": {"accent", "accent-hover"}, "on-bad": {"bad", "bad-hover"},
 	}
 	for front, backs := range words {

@@ -45,7 +45,7 @@ export interface Kind {
   label: string;
   about: string;
   icon: string; // its name in the icon set
-  tone: string; // start, flow, human or end: the colour of the left edge
+  tone: string; // start, flow, data, human or end: the colour of the left edge
   category: string;
   single: boolean;
   noInput: boolean;
