@@ -16,3 +16,5 @@ done
 for sheet in foyer gallery; do
   tool esbuild "ui/kit/css/$sheet.css" --bundle --minify --target=es2022 --log-level=warning --external:/assets/* --outfile="ui/asset/dist/$sheet.css"
 done
+# the reference of the node kinds and the schema of the flow document
+go test -count=1 ./nodes/standard ./ui/reference -run 'TestSchemaFile|TestPages' -update >/dev/null

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"foyer/nodes"
 	"foyer/runtime/agent"
 	"foyer/ui/api"
 	"foyer/ui/asset"
@@ -35,8 +36,9 @@ type Parts struct {
 	Reasons func(ctx context.Context) map[string]string
 	// Meter notes every answered request.
 	Meter  func(route string, status int, took time.Duration)
-	Secure bool // the process itself speaks TLS
-	Dev    bool // development pages
+	Schema func() ([]byte, error) // JSON schema of the flow document, served at nodes.SchemaPath
+	Secure bool                   // the process itself speaks TLS
+	Dev    bool                   // development pages
 	Now    func() time.Time
 	Log    *slog.Logger
 }
@@ -53,6 +55,7 @@ func Mount(e *echo.Echo, p Parts) {
 	e.GET("/readyz", p.ready)
 	e.GET(asset.Prefix+"*", echo.WrapHandler(asset.Handler()))
 	e.GET("/", p.home)
+	e.GET(nodes.SchemaPath(), p.schema)
 
 	p.Auth.Mount(e)                                        // /login /welcome/:token /logout /account/password /lang /theme
 	p.API.Mount(e)                                         // /api/v1/… /files/:id, by caller's token or signature
@@ -65,6 +68,14 @@ func Mount(e *echo.Echo, p Parts) {
 	if p.Dev {
 		kit.MountGallery(e.Group("/kit"), p.Now)
 	}
+}
+
+func (p Parts) schema(c echo.Context) error {
+	raw, err := p.Schema()
+	if err != nil {
+		return err
+	}
+	return c.Blob(http.StatusOK, "application/schema+json", raw)
 }
 
 // home leads to where the reader's work is.

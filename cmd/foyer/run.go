@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -71,14 +70,14 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *app, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the folder of uploads: %w", err)
 	}
-	key, err := signingKey(filepath.Join(c.Data, "signing.key"))
+	k, err := readKeys(c)
 	if err != nil {
 		return nil, err
 	}
 	if a.port, err = mediaPort(c, log); err != nil {
 		return nil, err
 	}
-	a.hall = newHall(instance, a.store.Instance(instance.ID), files, room.New(a.port, time.Now, log), key, a.meter, log)
+	a.hall = newHall(instance, a.store.Instance(instance.ID), files, room.New(a.port, time.Now, log), k, a.meter, log)
 	a.gauges()
 	a.mount(bus)
 	return a, nil
@@ -105,23 +104,6 @@ func firstInstance() channel.Instance {
 	rand.Read(b[:]) // never fails, see crypto/rand
 	n := int64(b[0])<<24 | int64(b[1])<<16 | int64(b[2])<<8 | int64(b[3])
 	return channel.Instance{ID: event.IDs(time.Now, rand.Reader)("ins_"), SdkAppID: 1_400_000_000 + n%100_000_000, Name: "Foyer", CreatedAt: time.Now()}
-}
-
-// signingKey reads the key that signs addresses of uploads, or makes one that only this user can read.
-func signingKey(name string) ([]byte, error) {
-	key, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		key = make([]byte, 32)
-		rand.Read(key)
-		err = os.WriteFile(name, key, 0o600)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the signing key %s: %w", name, err)
-	}
-	if len(key) != 32 {
-		return nil, fmt.Errorf("the signing key %s has %d bytes instead of 32; delete it to get a new one", name, len(key))
-	}
-	return key, nil
 }
 
 // gauges are the figures that are read when somebody asks.
@@ -172,13 +154,14 @@ func (a *app) mount(bus *event.Bus) {
 	ui.Mount(e, ui.Parts{
 		Auth: door, Manage: pages, Desk: bench, Hub: h.hub,
 		Canvas: &canvas.Pages{
-			World: h.world,
+			World: h.world, Secrets: h.secrets,
 			Flows: h.designer, Groups: h.groups, Kinds: standard.Set(), Who: auth.Account, Name: a.accountName, Now: time.Now,
 		},
 		API: &api.API{
 			Clock: time.Now, Visitors: h.visitors, Menus: h.sessions, Sessions: h.sessions, Chat: h.chat,
 			Address: address, TokenTTL: int(channel.TokenLife.Seconds()), Limits: api.Standard(),
 		},
+		Schema:  standard.Set().Schema,
 		Caller:  &caller.Pages{Menus: h.sessions, SdkAppID: h.instance.SdkAppID},
 		Reasons: a.reasons, Meter: a.meter.request, Secure: a.config.Secure(), Dev: a.config.Dev, Now: time.Now, Log: a.log,
 	})

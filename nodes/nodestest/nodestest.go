@@ -19,6 +19,9 @@ import (
 
 var update = flag.Bool("update", false, "write what happened into testdata")
 
+// Updating tells whether the tests are run to write what they would otherwise compare (-update).
+func Updating() bool { return *update }
+
 // World is an instance with some skill groups and flows.
 type World struct {
 	Groups map[string]string // name by id
