@@ -20,6 +20,7 @@ import (
 	"foyer/runtime/event"
 	"foyer/runtime/queue"
 	"foyer/runtime/record"
+	"foyer/runtime/secret"
 	"foyer/runtime/session"
 	"foyer/ui/api"
 	"foyer/ui/auth"
@@ -108,6 +109,11 @@ var table = []rule{
 	{channel.ErrNoSuchWay, http.StatusBadRequest, "caller.noSuchWay", ""},
 
 	{record.ErrFilter, http.StatusUnprocessableEntity, "record.filter", ""},
+
+	{secret.ErrNotFound, http.StatusNotFound, "secret.notFound", ""},
+	{secret.ErrValue, http.StatusUnprocessableEntity, "secret.value", "value"},
+	{secret.ErrUsed, http.StatusConflict, "secret.used", ""},
+	{secret.ErrSealed, http.StatusInternalServerError, "internal", ""}, // of a request that a flow makes; the log says which
 
 	{event.ErrUnavailable, http.StatusServiceUnavailable, "unavailable", ""},
 	{event.ErrNotOwner, http.StatusServiceUnavailable, "unavailable", ""},

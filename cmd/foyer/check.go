@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"foyer/runtime/secret"
 )
 
 // check finds every setting that cannot work.
@@ -43,6 +45,9 @@ func (c *Config) check() error {
 	}
 	if d, err := time.ParseDuration(c.Drain); err != nil || d < 0 {
 		fault("drain: %q is not a duration such as 10s", c.Drain)
+	}
+	if _, err := secret.ReadKey(c.SecretKey); c.SecretKey != "" && err != nil {
+		fault("secret_key: %w", err)
 	}
 	for _, p := range c.Proxies {
 		if _, err := netip.ParsePrefix(p); err != nil {

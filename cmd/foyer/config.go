@@ -24,6 +24,7 @@ type Config struct {
 	TLSKey    string
 	ACME      []string // domains to get certificates for
 	ACMEEmail string
+	SecretKey string   // base64 of the 32 bytes that seal what flows send to other systems; empty: a key file in Data
 	ACMECA    string   // directory of the ACME authority; empty: Let's Encrypt
 	Proxies   []string // CIDRs whose X-Forwarded-For is believed
 	LogLevel  string
@@ -49,6 +50,7 @@ func (c *Config) settings() []setting {
 		{"addr", "address the browsers connect to, host:port", false, &c.Addr},
 		{"data", "folder of the database, uploads and keys", false, &c.Data},
 		{"database", "postgres://… address; empty for SQLite in the data folder", true, &c.Database},
+		{"secret_key", "base64 of 32 bytes that seal the secrets of flows; a key file in the data folder when empty", true, &c.SecretKey},
 		{"public_url", "how browsers reach this server; derived from addr when empty", false, &c.PublicURL},
 		{"ops_addr", "address of metrics and pprof; keep it on loopback; off to close", false, &c.OpsAddr},
 		{"media_addr", "UDP address of all media, host:port", false, &c.MediaAddr},

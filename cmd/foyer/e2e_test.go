@@ -11,7 +11,7 @@ import (
 const (
 	presales   = "音视频售前服务组"
 	aftersales = "音视频售后服务组"
-	secret     = "correct-horse-9"
+	passphrase = "correct-horse-9"
 )
 
 // TestEndToEnd is the seed's steps 6–8 and 11 with nothing but browsers against the real binary: an admin makes groups
@@ -54,8 +54,8 @@ func enters(p person, link string) {
 	p.t.Helper()
 	p.open(link)
 	p.clicks("form button[type=submit]")
-	p.types("#password", secret)
-	p.types("#again", secret)
+	p.types("#password", passphrase)
+	p.types("#again", passphrase)
 	p.clicks("form button[type=submit]")
 	p.sees("概览")
 }
@@ -72,7 +72,7 @@ func logsIn(p person, s *server, email string) {
 	p.t.Helper()
 	p.open(s.url + "/login")
 	p.types("#email", email)
-	p.types("#password", secret)
+	p.types("#password", passphrase)
 	p.clicks("form button[type=submit]")
 	p.until("being in", `!location.pathname.startsWith("/login")`)
 }
@@ -86,7 +86,7 @@ func makesGroups(p person, s *server) {
 		p.types("#new-email", a[0])
 		p.types("#new-name", a[1])
 		p.types("#new-number", a[2])
-		p.types("#new-password", secret)
+		p.types("#new-password", passphrase)
 		p.clicks("#new-agent button[type=submit]")
 		p.until("the agent is listed", fmt.Sprintf(`!document.querySelector("dialog[open]") && document.body.innerText.includes(%s)`, quote(a[0])))
 	}

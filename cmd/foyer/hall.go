@@ -23,6 +23,7 @@ import (
 	"foyer/runtime/event"
 	"foyer/runtime/queue"
 	"foyer/runtime/record"
+	"foyer/runtime/secret"
 	"foyer/runtime/session"
 	"foyer/runtime/timer"
 	"foyer/runtime/token"
@@ -51,16 +52,20 @@ type hall struct {
 	chat       *chat.Chat
 	visitors   *channel.Visitors
 	records    *record.Book
+	secrets    *secret.Box
 	media      *room.Keeper
 	hub        *live.Hub
 }
 
 // newHall joins the parts of an instance. Nothing runs yet.
-func newHall(in channel.Instance, db *storage.Instance, files *blob.Folder, media *room.Keeper, key []byte, m *meter, log *slog.Logger) *hall {
+func newHall(in channel.Instance, db *storage.Instance, files *blob.Folder, media *room.Keeper, k keys, m *meter, log *slog.Logger) *hall {
 	h := &hall{instance: in, db: db, ids: event.IDs(time.Now, rand.Reader), media: media, log: log}
 	h.wheel = timer.NewWheel(db, db.Timers(), time.Now, log)
+	h.secrets = &secret.Box{
+		Secrets: db.Secrets(), Ledger: db, Instance: in.ID, Key: k.seal, Uses: h.uses, Clock: time.Now, NewID: h.ids,
+	}
 	h.people()
-	h.chat = chat.New(db.Messages(), files, late{h}, db, time.Now, h.ids, key)
+	h.chat = chat.New(db.Messages(), files, late{h}, db, time.Now, h.ids, k.sign)
 	h.talks(m)
 	h.flows()
 	h.visitors = &channel.Visitors{Callers: db.Callers(), Instance: in, Ledger: db, Now: time.Now, NewID: h.ids, Mint: token.Random}
@@ -170,15 +175,15 @@ func mediaPort(c Config, log *slog.Logger) (*peer.Port, error) {
 	return port, nil
 }
 
-// uses names the flows whose draft or live version hands off to a group.
-func (h *hall) uses(ctx context.Context, groupID string) []string {
+// uses names the flows whose draft or live version names a group or a secret.
+func (h *hall) uses(ctx context.Context, id string) []string {
 	list, err := h.designer.List(ctx)
 	if err != nil {
 		return []string{err.Error()} // not knowing is as good as used
 	}
 	var names []string
 	for _, f := range list {
-		if v, err := h.designer.Version(ctx, f.ID, f.Live); err == nil && mentions(v.Graph.Nodes, groupID) || mentions(f.Draft.Nodes, groupID) {
+		if v, err := h.designer.Version(ctx, f.ID, f.Live); err == nil && mentions(v.Graph.Nodes, id) || mentions(f.Draft.Nodes, id) {
 			names = append(names, f.Name)
 		}
 	}

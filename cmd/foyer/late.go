@@ -73,10 +73,10 @@ func (l late) QueueExit(ctx context.Context, sessionID string, port graph.Port) 
 	return l.sessions.QueueExit(ctx, sessionID, port)
 }
 
-// mentions tells whether any node's config names a group.
-func mentions(list []graph.Node, groupID string) bool {
+// mentions tells whether any node's config names a group or a secret.
+func mentions(list []graph.Node, id string) bool {
 	for _, n := range list {
-		if strings.Contains(string(n.Config), `"`+groupID+`"`) {
+		if strings.Contains(string(n.Config), `"`+id+`"`) {
 			return true
 		}
 	}

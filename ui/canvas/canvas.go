@@ -17,6 +17,7 @@ import (
 // Designer is what the editor does with flows.
 type Designer interface {
 	Get(ctx context.Context, id string) (flow.Summary, error)
+	List(ctx context.Context) ([]flow.Summary, error)
 	Rename(ctx context.Context, account, id, name string) error
 	SaveDraft(ctx context.Context, account, id string, rev int, g graph.Graph) (flow.Flow, error)
 	Check(ctx context.Context, g graph.Graph) []graph.Issue
@@ -40,6 +41,8 @@ type Pages struct {
 	World func(ctx context.Context) nodes.Around
 	// Who gives the account id of the reader.
 	Who func(c echo.Context) string
+	// Secrets keeps what flows send to other systems and nobody reads again.
+	Secrets Secrets
 	// Name gives the name of an account, empty when there is none any more.
 	Name func(ctx context.Context, account string) string
 	Now  func() time.Time
@@ -51,6 +54,9 @@ func (p *Pages) Mount(g *echo.Group) {
 	g.PUT("/:id/edit/draft", p.saveDraft)
 	g.POST("/:id/edit/inspect", p.inspect)
 	g.POST("/:id/edit/name", p.rename)
+	g.POST("/:id/edit/secrets", p.keepSecret)
+	g.PUT("/:id/edit/secrets/:secret", p.replaceSecret)
+	g.DELETE("/:id/edit/secrets/:secret", p.deleteSecret)
 	g.GET("/:id/edit/publish", p.askPublish)
 	g.POST("/:id/edit/publish", p.publish)
 	g.GET("/:id/edit/versions", p.versions)

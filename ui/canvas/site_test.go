@@ -18,6 +18,7 @@ import (
 	"foyer/nodes"
 	"foyer/nodes/standard"
 	"foyer/runtime/queue"
+	"foyer/runtime/secret"
 	"foyer/ui/asset"
 	"foyer/ui/auth"
 	"foyer/ui/canvas"
@@ -30,6 +31,7 @@ var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 type site struct {
 	*store
 	designer *flow.Designer
+	secrets  drawer
 	url      string
 	saves    atomic.Int32
 	cut      atomic.Bool // requests end without an answer, as on a dead line
@@ -82,9 +84,10 @@ func (s *site) serve(t testing.TB) string {
 	pages := &canvas.Pages{
 		World: func(context.Context) nodes.Around { return groupNames{s.store} },
 		Flows: s.designer, Groups: groupList{s.store}, Kinds: standard.Set(),
-		Who:  func(echo.Context) string { return "李雷" },
-		Name: func(_ context.Context, account string) string { return account },
-		Now:  func() time.Time { return noon.Add(time.Hour) },
+		Secrets: &s.secrets,
+		Who:     func(echo.Context) string { return "李雷" },
+		Name:    func(_ context.Context, account string) string { return account },
+		Now:     func() time.Time { return noon.Add(time.Hour) },
 	}
 	pages.Mount(e.Group("/admin/flows"))
 	e.GET(asset.Prefix+"*", echo.WrapHandler(asset.Handler()))
@@ -128,6 +131,7 @@ func plainErrors(err error, c echo.Context) {
 	status := http.StatusInternalServerError
 	for known, code := range map[error]int{
 		flow.ErrNotFound: 404, flow.ErrNoVersion: 404, flow.ErrConflict: 409, flow.ErrName: 422, flow.ErrMalformed: 400, flow.ErrNewerSpec: 422,
+		secret.ErrNotFound: 404, secret.ErrValue: 422, secret.ErrUsed: 409,
 	} {
 		if errors.Is(err, known) {
 			status = code
