@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -28,11 +29,23 @@ var at = engine.Moment{Now: noon}
 
 // walk is one file in testdata: a graph, the inputs, and what each leads to.
 type walk struct {
-	About  string         `json:"about"`
-	Graph  graph.Graph    `json:"graph"`
-	Inputs []*nodes.Input `json:"inputs"`
-	Menu   []nodes.Option `json:"menu,omitempty"` // what a new caller meets
-	Runs   []run          `json:"runs"`           // of the start, and of each input
+	About    string                  `json:"about"`
+	Graph    graph.Graph             `json:"graph"`
+	Subs     []sub                   `json:"subs,omitempty"`     // flows that can be entered, each after those that it enters
+	Now      time.Time               `json:"now,omitzero"`       // when it happens; zero: noon
+	Caller   string                  `json:"caller,omitempty"`   // id
+	Groups   map[string]engine.Group `json:"groups,omitempty"`   // how skill groups stand, by id
+	Fallback string                  `json:"fallback,omitempty"` // id of the skill group for callers whose flow came to grief
+	Inputs   []*nodes.Input          `json:"inputs"`
+	Menu     []nodes.Option          `json:"menu,omitempty"` // what a new caller meets
+	Runs     []run                   `json:"runs"`           // of the start, and of each input
+}
+
+// sub is a flow that others enter.
+type sub struct {
+	Flow    string      `json:"flow"`    // id
+	Version string      `json:"version"` // id
+	Graph   graph.Graph `json:"graph"`
 }
 
 type run struct {
@@ -50,16 +63,7 @@ func TestWalks(t *testing.T) {
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
-			raw, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var want walk
-			d := json.NewDecoder(bytes.NewReader(raw))
-			d.DisallowUnknownFields()
-			if err := d.Decode(&want); err != nil {
-				t.Fatal(err)
-			}
+			want := read(t, file)
 			got := play(t, want)
 			if *update {
 				write(t, file, got)
@@ -72,11 +76,57 @@ func TestWalks(t *testing.T) {
 	}
 }
 
+func read(t *testing.T, file string) (w walk) {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&w); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return w
+}
+
+// moment is what the walk may know of the world.
+func (w walk) moment() engine.Moment {
+	m := at
+	if !w.Now.IsZero() {
+		m.Now = w.Now
+	}
+	m.Caller.ID, m.Fallback = w.Caller, w.Fallback
+	if w.Groups != nil {
+		m.Group = func(id string) engine.Group { return w.Groups[id] }
+	}
+	return m
+}
+
+// program compiles the graph with all that it enters.
+func (w walk) program(t *testing.T) *engine.Program {
+	t.Helper()
+	subs := map[string]*engine.Program{}
+	for _, s := range w.Subs {
+		p, err := engine.Compile(engine.Source{Version: s.Version, Graph: s.Graph, Subs: maps.Clone(subs)}, standard.Set())
+		if err != nil {
+			t.Fatal(err)
+		}
+		subs[s.Flow] = p
+	}
+	p, err := engine.Compile(engine.Source{Graph: w.Graph, Subs: subs}, standard.Set())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 func play(t *testing.T, w walk) walk {
 	t.Helper()
-	p := compile(t, w.Graph)
+	p := w.program(t)
 	_, w.Menu, _ = p.Menu()
 	w.Runs = nil
+	at := w.moment()
 	var s engine.State
 	for _, in := range append([]*nodes.Input{nil}, w.Inputs...) {
 		before := s
