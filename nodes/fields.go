@@ -1,7 +1,6 @@
 package nodes
 
 import (
-	"encoding/json"
 	"maps"
 	"regexp"
 	"slices"
@@ -221,15 +220,9 @@ func (c *fieldCheck) list(f Field, value any, path string) {
 
 // json checks a JSON text whose holes stand for values.
 func (c *fieldCheck) json(f Field, words, path string) {
-	text, faults := c.env.CompileText(words)
-	c.faults(path, f, text.Uses(), faults)
-	if len(faults) == 0 && !json.Valid([]byte(text.Render(nothing{}))) {
+	doc, faults := c.env.CompileJSON(words)
+	c.faults(path, f, doc.Uses(), faults)
+	if len(faults) == 0 && !doc.Valid() {
 		c.add(path, "field.json")
 	}
 }
-
-// nothing has no values: every name has that of its type.
-type nothing struct{}
-
-// Value gives none.
-func (nothing) Value(string) any { return nil }

@@ -1,0 +1,32 @@
+package expression
+
+// Words gives what stands before, between and behind the holes of a text: one piece more than there are holes, some of
+// them empty.
+func (t Text) Words() []string {
+	words := []string{""}
+	for _, p := range t.parts {
+		if p.program != nil {
+			words = append(words, "")
+		} else {
+			words[len(words)-1] += p.words
+		}
+	}
+	return words
+}
+
+// Holes gives the values in the holes, in their order: a string, a float64, a bool, or nil for a hole whose expression
+// fails.
+func (t Text) Holes(v Values) []any {
+	var values []any
+	for _, p := range t.parts {
+		if p.program == nil {
+			continue
+		}
+		x, err := p.program.Eval(v)
+		if err != nil {
+			x = nil
+		}
+		values = append(values, x)
+	}
+	return values
+}
