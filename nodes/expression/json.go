@@ -76,14 +76,14 @@ func (j JSON) fill(values []any) string {
 			whole := quote(Show(values[i]))
 			b.WriteString(whole[1 : len(whole)-1])
 		default:
-			b.WriteString(value(values[i]))
+			b.WriteString(literal(values[i]))
 		}
 	}
 	return b.String()
 }
 
-// value writes a value as JSON; what has no form there, such as a number without end, is null.
-func value(x any) string {
+// literal writes a value as JSON; what has no form there, such as a number without end, is null.
+func literal(x any) string {
 	switch x := x.(type) {
 	case string:
 		return quote(x)
