@@ -18,21 +18,56 @@ const (
 	Moved   ChangeKind = "moved"
 )
 
-// Change is one difference between two graphs: of a node, or of the way out of a port.
+// Change is one difference between two graphs: of a variable, of a node, or of the way out of a port.
 type Change struct {
 	Kind   ChangeKind `json:"kind"`
-	Node   NodeID     `json:"node"`             // the node, or the node that the edge leaves
+	Var    string     `json:"var,omitempty"`    // the variable, by name; then Node is empty
+	Node   NodeID     `json:"node,omitempty"`   // the node, or the node that the edge leaves
 	Port   Port       `json:"port,omitempty"`   // the port that the edge leaves; empty for a node
 	Edge   EdgeID     `json:"edge,omitempty"`   // its id in b, or in a when it was removed
 	From   NodeID     `json:"from,omitempty"`   // where the edge led before
 	To     NodeID     `json:"to,omitempty"`     // where the edge leads now
-	Fields []string   `json:"fields,omitempty"` // of a changed node: "kind", "title" and the names in its config
+	Fields []string   `json:"fields,omitempty"` // of a changed node: "kind", "title" and the names in its config; of a variable: those of its members
 }
 
-// Diff lists what turns a into b: nodes first, by id, then edges by the port they leave. Edges are compared by what
-// they mean, so a line that was deleted and drawn again is no change.
+// Diff lists what turns a into b: variables first, by name, then nodes by id, then edges by the port they leave. Edges
+// are compared by what they mean, so a line that was deleted and drawn again is no change.
 func Diff(a, b Graph) []Change {
-	return append(diffNodes(a, b), diffEdges(a, b)...)
+	return slices.Concat(diffVars(a, b), diffNodes(a, b), diffEdges(a, b))
+}
+
+func diffVars(a, b Graph) (out []Change) {
+	before := byKey(a.Vars, func(v Variable) string { return v.Name })
+	after := byKey(b.Vars, func(v Variable) string { return v.Name })
+	for _, name := range keysOf(before, after, cmp.Compare[string]) {
+		was, had := before[name]
+		is, has := after[name]
+		switch {
+		case !had:
+			out = append(out, Change{Kind: Added, Var: name})
+		case !has:
+			out = append(out, Change{Kind: Removed, Var: name})
+		case was != is:
+			out = append(out, Change{Kind: Changed, Var: name, Fields: diffVar(was, is)})
+		}
+	}
+	return out
+}
+
+// diffVar names the members of a variable that differ.
+func diffVar(was, is Variable) (fields []string) {
+	for _, f := range []struct {
+		name    string
+		differs bool
+	}{
+		{"type", was.Type != is.Type}, {"default", was.Default != is.Default},
+		{"secret", was.Secret != is.Secret}, {"about", was.About != is.About},
+	} {
+		if f.differs {
+			fields = append(fields, f.name)
+		}
+	}
+	return fields
 }
 
 func diffNodes(a, b Graph) (out []Change) {

@@ -47,6 +47,9 @@ func TestDiff(t *testing.T) {
 		}},
 		"led elsewhere": {func(g *Graph) { g.Edges[1] = Edge{ID: "n", From: "m", Port: "a", To: "e"} },
 			[]Change{{Kind: Changed, Node: "m", Port: "a", Edge: "n", From: "p", To: "e"}}},
+		"variables": {func(g *Graph) {
+			g.Vars = []Variable{{Name: "new", Type: TextType}, {Name: "kept", Type: FlagType}, {Name: "n", Type: NumberType, Default: "3", Secret: true}}
+		}, []Change{{Kind: Added, Var: "kept"}, {Kind: Added, Var: "n"}, {Kind: Added, Var: "new"}}},
 		"a config that is no object": {func(g *Graph) { g.Nodes[2].Config = json.RawMessage(`[1]`) },
 			[]Change{{Kind: Changed, Node: "p", Fields: []string{"config"}}}},
 	} {
@@ -57,5 +60,14 @@ func TestDiff(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestDiffOfVariables(t *testing.T) {
+	a := Graph{Vars: []Variable{{Name: "n", Type: NumberType}, {Name: "gone", Type: TextType}, {Name: "same", About: "x"}}}
+	b := Graph{Vars: []Variable{{Name: "same", About: "x"}, {Name: "n", Type: TextType, Default: "3", Secret: true, About: "y"}}}
+	want := []Change{{Kind: Removed, Var: "gone"}, {Kind: Changed, Var: "n", Fields: []string{"type", "default", "secret", "about"}}}
+	if diff := cmp.Diff(want, Diff(a, b)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

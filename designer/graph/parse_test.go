@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -101,6 +102,12 @@ func TestValidName(t *testing.T) {
 	}
 }
 
+// same tells whether two texts are the same JSON but for spaces.
+func same(a, b []byte) bool {
+	var one, two bytes.Buffer
+	return json.Compact(&one, a) == nil && json.Compact(&two, b) == nil && bytes.Equal(one.Bytes(), two.Bytes())
+}
+
 // Whatever Parse accepts can be written, read again as the same, checked and compared.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(sample))
@@ -108,6 +115,14 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"spec":2,"nodes":[{"id":"a","kind":"start","x":0,"y":0}],"edges":[{"id":"e","from":"a","port":"next","to":"a"}]}`))
 	f.Add([]byte(`{"spec":2,"nodes":null,"edges":null}`))
 	f.Add([]byte(`{"spec":7}`))
+	f.Add([]byte(`{"spec":2,"vars":[{"name":"b","type":"text","default":"<&>","secret":true},{"name":"a","type":"date","about":"x"}],"nodes":[],"edges":[]}`))
+	for _, file := range []string{"testdata/spec1.json", "testdata/spec1.want.json"} {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw)
+	}
 	f.Fuzz(func(t *testing.T, document []byte) {
 		g, err := Parse(document)
 		if err != nil {
@@ -126,8 +141,11 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("the canonical form is refused: %v\n%s", err, one)
 		}
 		two, err := Marshal(again)
-		if err != nil || !bytes.Equal(one, two) {
+		if err != nil || !bytes.Equal(one, two) || !Equal(g, again) {
 			t.Fatalf("not stable: %v\n%s\n%s", err, one, two)
+		}
+		if pretty, err := Pretty(g); err != nil || !same(pretty, one) {
+			t.Fatalf("pretty is another document: %v\n%s\n%s", err, pretty, one)
 		}
 		if changes := Diff(g, again); len(changes) != 0 {
 			t.Fatalf("differs from itself: %v", changes)
