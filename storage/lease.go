@@ -59,7 +59,7 @@ func (s *Store) claim(ctx context.Context, instance string) (epoch int64, err er
 	return epoch, failed(err, nil, nil, "claiming the lease")
 }
 
-// keep renews the lease, and now and then throws away old frames, until the instance stops.
+// keep renews the lease, and now and then throws away old frames and traces, until the instance stops.
 func (in *Instance) keep() {
 	renew, prune := time.NewTicker(leaseRenew), time.NewTicker(pruneEvery)
 	defer renew.Stop()
@@ -72,10 +72,10 @@ func (in *Instance) keep() {
 		case <-renew.C:
 			err = in.renew(context.Background())
 		case <-prune.C:
-			err = in.Prune(context.Background())
+			err = errors.Join(in.Prune(context.Background()), in.PruneTraces(context.Background(), in.store.cfg.TraceFor))
 		}
 		if err != nil && !in.lost.Load() && !errors.Is(err, event.ErrClosed) {
-			in.store.cfg.Log.Error("keeping the lease or pruning frames", "instance", in.id, "err", err)
+			in.store.cfg.Log.Error("keeping the lease or pruning", "instance", in.id, "err", err)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
@@ -32,6 +33,8 @@ type Config struct {
 	Clock event.Clock  // of frames and records; the lease goes by the database's own clock
 	Bus   *event.Bus   // rung after commits
 	Log   *slog.Logger // nil: nothing is logged
+
+	TraceFor time.Duration // how long the traces of ended sessions are kept; 0: for ever
 }
 
 // Store is an open database with the instances this process decides for. Close it.

@@ -41,6 +41,14 @@ func (s *Sessions) Steps(ctx context.Context, sessionID string) ([]session.Step,
 	return out, failed(err, nil, nil, "reading the steps of session %s", sessionID)
 }
 
+// TraceSize is how many bytes the events of a session's trace have.
+func (s *Sessions) TraceSize(ctx context.Context, sessionID string) (int, error) {
+	var n int
+	err := s.in.rows(ctx).Model(&stepRow{}).Where("session_id = ?", sessionID).
+		Select("COALESCE(SUM(OCTET_LENGTH(event)), 0)").Scan(&n).Error
+	return n, failed(err, nil, nil, "measuring the trace of session %s", sessionID)
+}
+
 type answerRow struct {
 	InstanceID string `gorm:"primaryKey"`
 	SessionID  string `gorm:"primaryKey"`

@@ -9,11 +9,15 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"foyer/runtime/secret"
 )
+
+// maxTraceDays is ten years.
+const maxTraceDays = 3650
 
 // check finds every setting that cannot work.
 func (c *Config) check() error {
@@ -48,6 +52,9 @@ func (c *Config) check() error {
 	}
 	if _, err := secret.ReadKey(c.SecretKey); c.SecretKey != "" && err != nil {
 		fault("secret_key: %w", err)
+	}
+	if n, err := strconv.Atoi(c.TraceDays); err != nil || n < 0 || n > maxTraceDays {
+		fault("trace_days: %q is not a whole number of days from 0 to %d", c.TraceDays, maxTraceDays)
 	}
 	for _, p := range c.Proxies {
 		if _, err := netip.ParsePrefix(p); err != nil {

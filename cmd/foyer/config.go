@@ -30,6 +30,7 @@ type Config struct {
 	LogLevel  string
 	LogFormat string
 	Drain     string // a Go duration: how long /readyz says "draining" before the listener closes
+	TraceDays string // a whole number: for how many days after their end the step by step of sessions is kept; 0: for ever
 	Dev       bool   // development: gallery under /kit
 	JSON      bool   // demo only: print the way in as JSON
 
@@ -64,6 +65,7 @@ func (c *Config) settings() []setting {
 		{"log_level", "debug, info, warn or error", false, &c.LogLevel},
 		{"log_format", "json or text", false, &c.LogFormat},
 		{"drain", "how long /readyz says that the server stops before it does, for load balancers", false, &c.Drain},
+		{"trace_days", "days for which the step by step of ended sessions is kept; 0 for ever", false, &c.TraceDays},
 		{"dev", "development pages such as /kit", false, &c.Dev},
 	}
 }
@@ -72,7 +74,7 @@ func (c *Config) settings() []setting {
 func defaults() Config {
 	return Config{
 		Addr: ":8080", Data: "./data", OpsAddr: "127.0.0.1:9090", MediaAddr: ":7882",
-		LogLevel: "info", LogFormat: "text", Drain: "0s", origin: map[string]string{},
+		LogLevel: "info", LogFormat: "text", Drain: "0s", TraceDays: "90", origin: map[string]string{},
 	}
 }
 
@@ -134,4 +136,10 @@ func (c Config) Secure() bool { return c.TLSCert != "" || len(c.ACME) > 0 }
 func (c Config) drains() time.Duration {
 	d, _ := time.ParseDuration(c.Drain) // checked with the configuration
 	return d
+}
+
+// traceFor is how long the traces of ended sessions are kept; 0 is for ever.
+func (c Config) traceFor() time.Duration {
+	days, _ := strconv.Atoi(c.TraceDays) // checked with the configuration
+	return time.Duration(days) * 24 * time.Hour
 }

@@ -108,11 +108,11 @@ func TestAllFaultsAtOnce(t *testing.T) {
 	_, err := settleWith(t, "colour = \"blue\"\nlog_format = \"xml\"\n",
 		map[string]string{"FOYER_ADDR": "8080", "FOYER_DEV": "maybe", "FOYER_DATABASE_FILE": "/nowhere/dsn"},
 		"--tls-cert", "c.pem", "--media-ips", "here", "--trusted-proxies", "10.0.0.0", "--public-url", "ftp://x", "--log-level", "loud",
-		"--media-addr", ":70000", "--acme-directory", "here", "--drain", "a while")
+		"--media-addr", ":70000", "--acme-directory", "here", "--drain", "a while", "--trace-days", "-1")
 	if err == nil {
 		t.Fatal("nothing was found wrong")
 	}
-	for _, want := range []string{`no setting "colour"`, "log_format", "addr:", "FOYER_DEV", "FOYER_DATABASE_FILE", "tls_cert", "media_ips", "trusted_proxies", "public_url", "log_level", "media_addr", "acme_directory", "drain"} {
+	for _, want := range []string{`no setting "colour"`, "log_format", "addr:", "FOYER_DEV", "FOYER_DATABASE_FILE", "tls_cert", "media_ips", "trusted_proxies", "public_url", "log_level", "media_addr", "acme_directory", "drain", "trace_days"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in:\n%v", want, err)
 		}

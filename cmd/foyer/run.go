@@ -58,7 +58,7 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *app, err error) {
 	bus := event.NewBus()
 	a.meter = newMeter(bus)
 	host, _ := os.Hostname() // an empty name still has the process id
-	a.store, err = storage.Open(ctx, storage.Config{URL: c.Store(), Owner: ownerName(host, os.Getpid()), Clock: time.Now, Bus: bus, Log: log})
+	a.store, err = storage.Open(ctx, storage.Config{URL: c.Store(), Owner: ownerName(host, os.Getpid()), Clock: time.Now, Bus: bus, Log: log, TraceFor: c.traceFor()})
 	if err != nil {
 		return nil, refusal(c, err)
 	}

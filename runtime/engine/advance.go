@@ -23,7 +23,7 @@ func Advance(p *Program, s State, in *nodes.Input, m Moment) (State, []Event, er
 		return s, nil, ErrNotAChoice
 	}
 	w := walk{root: p, p: p, s: s, m: m, in: in, events: make([]Event, 0, 8)}
-	w.s.Laps, w.s.Vars, w.s.Frames = lapsAfter(s, in), maps.Clone(s.Vars), slices.Clone(s.Frames)
+	w.s.Laps, w.s.Vars, w.s.Frames, w.s.Fetch = lapsAfter(s, in), maps.Clone(s.Vars), slices.Clone(s.Frames), nil
 	at, err := w.resume(begun)
 	if err == nil {
 		w.got()
@@ -67,8 +67,10 @@ type walk struct {
 	m      Moment
 	in     *nodes.Input
 	steps  int
-	blind  bool // looks ahead of any caller: stops at nodes that depend on one
-	alone  bool // nothing but the flow itself was asked so far
+	blind  bool             // looks ahead of any caller: stops at nodes that depend on one
+	alone  bool             // nothing but the flow itself was asked so far
+	groups map[string]Group // that were asked about
+	asked  map[string]Group // the same, since the last event
 	events []Event
 }
 
@@ -94,16 +96,21 @@ func (w *walk) resume(begun bool) (int, error) {
 }
 
 func (w *walk) emit(e Event) {
-	e.Node, e.In = w.s.At, w.s.In
+	e.Node, e.In, e.Groups, w.asked = w.s.At, w.s.In, w.asked, nil
 	w.events = append(w.events, e)
 }
 
 // got notes the input, but not what was typed into a secret.
 func (w *walk) got() {
-	if w.in != nil {
-		in := *w.in
-		w.emit(Event{Kind: Got, Input: &in})
+	if w.in == nil {
+		return
 	}
+	in := *w.in
+	w.emit(Event{Kind: Got, Input: &in})
+	if w.s.Secret {
+		w.mask()
+	}
+	w.s.Secret = false
 }
 
 func (w *walk) say(text string) {
@@ -160,7 +167,7 @@ func (w *walk) follow(from *place, in *nodes.Input, out nodes.Outcome) (at int, 
 		}
 		w.handOff(out, end)
 	case nodes.Fetch:
-		w.fetch(out)
+		w.fetch(from, in, out)
 	case nodes.Enter:
 		at, err = w.enter(out)
 	case nodes.Finish:
@@ -201,7 +208,7 @@ func (w *walk) leave(from *place, in *nodes.Input, out nodes.Leave) (next int, e
 	if out.Choice != nil {
 		w.emit(Event{Kind: Chose, Option: out.Choice})
 	}
-	if err := w.set(out.Set); err != nil {
+	if err := w.set(out.Set, in); err != nil {
 		return nowhere, err
 	}
 	if out.Note != nil {
@@ -248,9 +255,7 @@ func (w *walk) ask(out nodes.Wait) {
 	if out.Timeout <= 0 {
 		out.Timeout = DefaultWait
 	}
-	if out.Ask != nil && out.Ask.Secret {
-		w.mask()
-	}
+	w.s.Secret = out.Ask != nil && out.Ask.Secret
 	w.say(out.Say)
 	w.emit(Event{Kind: Asked, Text: out.Prompt, Menu: out.Menu, Ask: out.Ask, Wrong: out.Wrong, Deadline: w.m.Now.Add(out.Timeout)})
 	w.rest(Asking)
@@ -264,9 +269,10 @@ func (w *walk) handOff(out nodes.Handoff, end nodes.EndPolicy) {
 }
 
 // fetch stops until a web service has answered.
-func (w *walk) fetch(out nodes.Fetch) {
+func (w *walk) fetch(from *place, in *nodes.Input, out nodes.Fetch) {
 	out.Tries = max(1, out.Tries)
-	w.emit(Event{Kind: Called, Fetch: &out, Deadline: w.m.Now.Add(out.Whole())})
+	w.s.Fetch = &out
+	w.emit(Event{Kind: Called, Fetch: w.shown(from, in, out), Deadline: w.m.Now.Add(out.Whole())})
 	w.rest(Fetching)
 }
 

@@ -17,17 +17,17 @@ type Moment struct {
 
 // Caller is who walks.
 type Caller struct {
-	ID       string
-	Nickname string
-	Channel  string // "web" or "mini"
-	Media    string // "video", "audio" or "text"
+	ID       string `json:"id,omitempty"`
+	Nickname string `json:"nickname,omitempty"`
+	Channel  string `json:"channel,omitempty"` // "web" or "mini"
+	Media    string `json:"media,omitempty"`   // "video", "audio" or "text"
 }
 
 // Group is how a skill group stands.
 type Group struct {
-	Length int // callers who wait
-	Wait   int // seconds that a new caller is expected to wait; -1 when unknown
-	Ready  int // agents who could be rung now
+	Length int `json:"length"` // callers who wait
+	Wait   int `json:"wait"`   // seconds that a new caller is expected to wait; -1 when unknown
+	Ready  int `json:"ready"`  // agents who could be rung now
 }
 
 // scope gives a node's expressions the values of their names.
@@ -74,7 +74,7 @@ func (s scope) group(path string) any {
 	if s.w.m.Group == nil || s.at.group == "" {
 		return nil
 	}
-	g := s.w.m.Group(s.at.group)
+	g := s.w.stands(s.at.group)
 	switch path {
 	case nodes.QueueLength:
 		return float64(g.Length)
@@ -84,4 +84,21 @@ func (s scope) group(path string) any {
 		return float64(g.Ready)
 	}
 	return nil
+}
+
+// stands tells how a skill group stands, the same throughout one Advance, and notes it for the trace.
+func (w *walk) stands(id string) Group {
+	g, known := w.groups[id]
+	if !known {
+		g = w.m.Group(id)
+		if w.groups == nil {
+			w.groups = map[string]Group{}
+		}
+		w.groups[id] = g
+	}
+	if w.asked == nil {
+		w.asked = map[string]Group{}
+	}
+	w.asked[id] = g
+	return g
 }

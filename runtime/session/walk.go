@@ -25,12 +25,13 @@ func (r *Runner) walk(ctx context.Context, s *Session, in *nodes.Input) error {
 		return fmt.Errorf("session %s: %w", s.ID, err)
 	}
 	for {
-		state, events, err := engine.Advance(p, s.Walk, in, r.moment(ctx, *s))
+		m := r.moment(ctx, *s)
+		state, events, err := engine.Advance(p, s.Walk, in, m)
 		if err != nil {
 			return fmt.Errorf("session %s: %w", s.ID, errors.Join(ErrConflict, err))
 		}
 		asked := s.Menu != nil
-		if err := r.record(ctx, s, state, events); err != nil {
+		if err := r.record(ctx, s, state, events, m.Now); err != nil {
 			return err
 		}
 		port, err := r.carryOut(ctx, s, in, events, asked)
@@ -51,7 +52,7 @@ func (r *Runner) moment(ctx context.Context, s Session) engine.Moment {
 		zone = time.Local
 	}
 	m := engine.Moment{
-		Now: r.Clock().In(zone), Session: s.ID,
+		Now: r.Clock().In(zone).Truncate(time.Microsecond), Session: s.ID, // as fine as the trace keeps it
 		Caller: engine.Caller{ID: s.CallerID, Nickname: s.Nickname, Channel: s.Channel, Media: string(s.Media)},
 		Group: func(id string) engine.Group {
 			g, err := r.Queue.Standing(ctx, id)
@@ -68,17 +69,20 @@ func (r *Runner) moment(ctx context.Context, s Session) engine.Moment {
 	return m
 }
 
-// record writes where the walk is now, and how it came there.
-func (r *Runner) record(ctx context.Context, s *Session, state engine.State, events []engine.Event) error {
-	s.Walk, s.Menu, s.Fetch, s.StepToken = state, nil, nil, ""
-	steps := make([]Step, len(events))
-	for i, e := range events {
+// record writes where the walk is now, and how it came there. at is the moment of the walk, so that it can be walked
+// again.
+func (r *Runner) record(ctx context.Context, s *Session, state engine.State, events []engine.Event, at time.Time) error {
+	s.Walk, s.Menu, s.Fetch, s.StepToken = state, nil, state.Fetch, ""
+	s.Walk.Fetch = nil // once is enough
+	for _, e := range events {
 		if err := r.follow(s, e); err != nil {
 			return err
 		}
-		steps[i] = Step{SessionID: s.ID, N: s.Trace + 1 + i, At: r.Clock(), Event: e}
 	}
-	s.Trace += len(steps)
+	steps, err := r.steps(ctx, s, events, at)
+	if err != nil {
+		return err
+	}
 	if err := r.save(ctx, s); err != nil {
 		return err
 	}
@@ -92,10 +96,9 @@ func (r *Runner) record(ctx context.Context, s *Session, state engine.State, eve
 func (r *Runner) follow(s *Session, e engine.Event) error {
 	switch e.Kind {
 	case engine.Asked:
-		s.Menu, s.StepToken = &Menu{Prompt: e.Text, Options: e.Menu, Ask: e.Ask}, r.NewID("stp_")
+		s.Menu, s.StepToken = &Menu{Prompt: e.Text, Options: e.Menu, Ask: e.Ask, Wrong: e.Wrong}, r.NewID("stp_")
 		return s.apply(ask)
 	case engine.Called:
-		s.Fetch = e.Fetch
 		return s.apply(ask)
 	case engine.Chose:
 		s.Path = append(s.Path, PathStep{Keyword: e.Option.Keyword, Label: e.Option.Label, At: r.Clock()})
@@ -126,6 +129,8 @@ func (r *Runner) carryOut(ctx context.Context, s *Session, in *nodes.Input, even
 			err = r.Timers.Set(ctx, timer.Timer{Kind: waitTimer, Ref: s.ID, Fence: int64(s.Walk.Wait), Due: e.Deadline})
 		case engine.Chose:
 			err = r.note(ctx, *s, "session.chose", e.Option)
+		case engine.Noted:
+			err = r.noted(ctx, *s, *e.Note)
 		case engine.HandedOff:
 			port, err = r.enqueue(ctx, *s, *e.Handoff)
 		case engine.Finished:
@@ -142,13 +147,13 @@ func (r *Runner) carryOut(ctx context.Context, s *Session, in *nodes.Input, even
 	return port, nil
 }
 
-// closing says who ended a session whose flow has finished, and why. When nothing came after the talk it was the
-// agent who ended it.
+// closing says who ended a session whose flow has finished, and why. When no other talk came after the one that the
+// agent ended, it was the agent, even if the flow asked for a rating before it finished.
 func closing(s Session, in *nodes.Input, e engine.Event) (by ClosedBy, who, reason string) {
 	switch {
 	case s.Walk.Broken != "":
 		return BySystem, "", e.Reason
-	case in != nil && in.Kind == nodes.Exit && in.Port == nodes.Done && s.AgentID != "":
+	case s.TalkEndAt != nil && s.AgentID != "":
 		return ByAgent, s.AgentID, ReasonLeft
 	}
 	return ByFlow, "", reasonOf(in, e)

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -151,4 +152,11 @@ func steps(k *kit) {
 	if err := k.try(func(ctx context.Context) error { return k.Sessions().AddSteps(ctx, want[4:]) }); !errors.Is(err, event.ErrDuplicate) {
 		k.Errorf("a step twice: %v", err)
 	}
+	size, err := k.Sessions().TraceSize(k.T.Context(), "s")
+	raw, _ := json.Marshal(want)
+	if err != nil || size < len(raw)/2 || size > len(raw) {
+		k.Errorf("the trace has %d bytes, %v", size, err)
+	}
+	none, err := k.Sessions().TraceSize(k.T.Context(), "t")
+	equal(k, none, err, 0)
 }

@@ -1,0 +1,49 @@
+package storage
+
+import (
+	"context"
+	"time"
+)
+
+// traceSlice is of how many sessions the traces are thrown away in one decision.
+const traceSlice = 20
+
+// PruneTraces throws away the traces of sessions that ended longer ago than keep, in small decisions, so that nobody
+// waits for it. Records stay; only their step by step is gone. A keep of 0 is for ever.
+func (in *Instance) PruneTraces(ctx context.Context, keep time.Duration) error {
+	if keep <= 0 {
+		return nil
+	}
+	before := in.store.cfg.Clock().Add(-keep)
+	for after := ""; ; {
+		next, err := in.pruneTraces(ctx, before, after)
+		if err != nil || next == "" {
+			return failed(err, nil, nil, "pruning traces")
+		}
+		after = next
+	}
+}
+
+// pruneTraces goes through the next sessions that have a trace, by their ids, which rise with time. It gives the last
+// one it has seen, or nothing when those that follow are too young.
+func (in *Instance) pruneTraces(ctx context.Context, before time.Time, after string) (last string, err error) {
+	err = in.Do(ctx, func(ctx context.Context) error {
+		var ids, old []string
+		db := in.rows(ctx).Model(&stepRow{}).Where("session_id > ?", after).Distinct("session_id").Order("session_id").Limit(traceSlice)
+		if err := db.Pluck("session_id", &ids).Error; err != nil || len(ids) == 0 {
+			return err
+		}
+		db = in.rows(ctx).Model(&sessionRow{}).Where("id IN ? AND created_at < ?", ids, stamp(before))
+		var begun int64
+		if err := db.Count(&begun).Error; err != nil || begun == 0 {
+			return err
+		}
+		last = ids[len(ids)-1]
+		db = in.rows(ctx).Model(&sessionRow{}).Where("id IN ? AND ended_at < ?", ids, stamp(before))
+		if err := db.Pluck("id", &old).Error; err != nil || len(old) == 0 {
+			return err
+		}
+		return in.writer(ctx).Where("instance_id = ? AND session_id IN ?", in.id, old).Delete(&stepRow{}).Error
+	})
+	return last, err
+}
