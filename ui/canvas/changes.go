@@ -40,8 +40,33 @@ func changes(ctx context.Context, live, draft graph.Graph) []change {
 			add("minus", "removed", n)
 		}
 	}
+	list = append(list, varChanges(ctx, live.Vars, draft.Vars)...)
 	if moved && len(list) == 0 {
 		list = append(list, change{"arrow-left-right", text.T(ctx, "canvas.change.moved")})
+	}
+	return list
+}
+
+// varChanges tells how the declared variables differ.
+func varChanges(ctx context.Context, live, draft []graph.Variable) []change {
+	var list []change
+	add := func(icon, key, name string) {
+		list = append(list, change{icon, text.T(ctx, "canvas.change."+key, "name", name)})
+	}
+	named := func(name string) func(graph.Variable) bool {
+		return func(v graph.Variable) bool { return v.Name == name }
+	}
+	for _, v := range draft {
+		if i := slices.IndexFunc(live, named(v.Name)); i < 0 {
+			add("plus", "varAdded", v.Name)
+		} else if live[i] != v {
+			add("pencil", "varEdited", v.Name)
+		}
+	}
+	for _, v := range live {
+		if !slices.ContainsFunc(draft, named(v.Name)) {
+			add("minus", "varRemoved", v.Name)
+		}
 	}
 	return list
 }

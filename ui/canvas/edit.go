@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 
 	"foyer/designer/flow"
 	"foyer/designer/graph"
+	"foyer/nodes"
 	"foyer/ui/kit"
 	"foyer/ui/kit/text"
 )
@@ -40,6 +42,7 @@ type pageData struct {
 	ReadOnly   bool              `json:"readonly"`
 	Graph      graph.Graph       `json:"graph"`
 	Kinds      []kind            `json:"kinds"`
+	Names      []known           `json:"names"` // that every flow has
 	Inspection inspection        `json:"inspection"`
 	URLs       map[string]string `json:"urls"`
 }
@@ -69,8 +72,13 @@ func (p *Pages) view(ctx context.Context, s flow.Summary, g graph.Graph) (editVi
 	v := editView{ID: s.ID, Name: s.Name, IvrID: s.IvrID, Live: s.Live, Kinds: p.kinds(ctx), Rev: s.DraftRev}
 	v.Data = pageData{
 		ID: s.ID, Rev: s.DraftRev, SavedAt: s.UpdatedAt, Live: s.Live, Graph: whole(g), Kinds: v.Kinds,
-		Inspection: p.look(ctx, g, groups),
-		URLs:       map[string]string{"draft": path(s.ID, "draft"), "inspect": path(s.ID, "inspect"), "publish": path(s.ID, "publish")},
+		Names: knownNames(ctx), Inspection: p.look(ctx, g, groups), URLs: map[string]string{},
+	}
+	for _, part := range []string{"draft", "inspect", "publish", "secrets"} {
+		v.Data.URLs[part] = path(s.ID, part)
+	}
+	if v.Data.Inspection.Flows, err = p.others(ctx, s.ID); err != nil {
+		return editView{}, err
 	}
 	v.Groups = v.Data.Inspection.Groups
 	return v, nil
@@ -134,7 +142,36 @@ func (p *Pages) inspect(c echo.Context) error {
 	if err != nil {
 		return fmt.Errorf("listing skill groups: %w", err)
 	}
-	return c.JSON(http.StatusOK, p.look(ctx, g, groups))
+	seen := p.look(ctx, g, groups)
+	if p.enters(g) {
+		if seen.Flows, err = p.others(ctx, c.Param("id")); err != nil {
+			return err
+		}
+	}
+	return c.JSON(http.StatusOK, seen)
+}
+
+// enters tells whether a node of the graph may name another flow.
+func (p *Pages) enters(g graph.Graph) bool {
+	return slices.ContainsFunc(g.Nodes, func(n graph.Node) bool {
+		k, ok := p.Kinds[n.Kind]
+		return ok && slices.ContainsFunc(k.Spec().Fields, func(f nodes.Field) bool { return f.Type == nodes.FlowField })
+	})
+}
+
+// others lists the live flows beside one.
+func (p *Pages) others(ctx context.Context, id string) ([]other, error) {
+	all, err := p.Flows.List(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("listing the other flows: %w", err)
+	}
+	var list []other
+	for _, f := range all {
+		if f.ID != id && f.Live > 0 {
+			list = append(list, other{f.ID, f.Name})
+		}
+	}
+	return list, nil
 }
 
 // read decodes a drawing, of an older spec too, and the revision it began with. Errors: flow.ErrMalformed,

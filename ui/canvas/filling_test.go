@@ -161,7 +161,7 @@ func followProblem(d *desk) {
 	if n := kittest.Eval[int](d.T, d.ctx, `document.querySelectorAll(".fq-error").length`); n != 6 {
 		d.Errorf("%d errors are listed", n)
 	}
-	kittest.Do(d.T, d.ctx, chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll(".fq-line")].find((e) => e.textContent.includes("未选择技能组")).click()`))
+	kittest.Do(d.T, d.ctx, chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll(".fq-line")].find((e) => e.textContent.includes("未选择“技能组名称”")).click()`))
 	d.until("the field has the focus", `document.activeElement.id === "field-group"`)
 	if d.selected() != "aftersales" {
 		d.Errorf("selected %q", d.selected())
@@ -291,7 +291,7 @@ func readOnly(d *desk) {
 func publishAtLast(d *desk) {
 	d.press("[data-publish]")
 	d.until("the problems are listed", `document.querySelector("#publish")?.open === true && document.querySelectorAll("#publish [data-goto]").length === 6`)
-	kittest.Do(d.T, d.ctx, chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll("#publish [data-goto]")].find((e) => e.textContent.includes("未选择技能组")).click()`))
+	kittest.Do(d.T, d.ctx, chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll("#publish [data-goto]")].find((e) => e.textContent.includes("未选择“技能组名称”")).click()`))
 	d.until("the dialog leads to the field", `!document.querySelector("#publish").open && document.activeElement.id === "field-group"`)
 	raw, err := json.Marshal(example())
 	if err != nil {

@@ -234,7 +234,7 @@ func TestPublish(t *testing.T) {
 	t.Run("problems stand against it", func(t *testing.T) {
 		s.call(t, "PUT", "f1/edit/draft", drawing(t, 2, faulty()))
 		_, _, ask := s.call(t, "GET", "f1/edit/publish", "", "HX-Request", "true")
-		has(t, ask, "还不能发布：6 个问题", "未选择技能组", `&#34;node&#34;:&#34;aftersales&#34;`)
+		has(t, ask, "还不能发布：6 个问题", "未选择“技能组名称”", `&#34;node&#34;:&#34;aftersales&#34;`)
 		if _, _, body := s.call(t, "POST", "f1/edit/publish", "rev=3", "HX-Request", "true"); !strings.Contains(body, "还不能发布") || len(s.versions["f1"]) != 1 {
 			t.Error("a faulty draft was published")
 		}

@@ -132,6 +132,10 @@ func tapToAdd(d *desk) {
 func tapPort(d *desk) {
 	d.tap(port("start", "next"))
 	d.until("the picker is open", `!document.querySelector(".fc-picker").hidden`)
+	if to, wired := d.seen().Next("start", "next"); wired {
+		d.Fatalf("the tap that opened the picker has chosen %q below the finger", to)
+	}
+	d.is(`document.querySelector('.fc-choices [role="option"]:last-of-type').scrollIntoView() === undefined`)
 	d.tap(`.fc-choices [role="option"]:last-of-type`)
 	if to, _ := d.seen().Next("start", "next"); to != "end" {
 		d.Errorf("the exit leads to %q", to)

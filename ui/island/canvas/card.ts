@@ -16,8 +16,14 @@ export function card(scene: Scene, node: FlowNode, say: Say): HTMLElement {
   if (problem) head.append(el("button", { class: `fc-badge fc-${problem}`, type: "button", tabindex: -1, "aria-label": say(`canvas.badge.${problem}`) }));
   e.append(head);
   if (shape.lines > 0) e.append(el("p", { class: shape.lines > 1 ? "fc-summary fc-two" : "fc-summary", title: face.summary }, shorten(face.summary, 12, shape.lines * 184)));
-  if (shape.rows.length === 0) for (const p of face.ports) head.append(dot(scene, node, p));
+  if (shape.rows.length === 0) for (const p of face.ports) if (!shape.spare.includes(p)) head.append(dot(scene, node, p));
   for (const row of shape.rows) e.append(line(scene, node, row, say));
+  for (const p of shape.spare) {
+    const quiet = dot(scene, node, p);
+    quiet.classList.add("fc-spare");
+    quiet.style.top = `${shape.at.get(p.id)! - 5}px`;
+    e.append(quiet);
+  }
   return e;
 }
 
@@ -67,7 +73,7 @@ function dot(scene: Scene, node: FlowNode, port: Port): HTMLElement {
 
 // spoken describes a node to who cannot see it.
 export function spoken(scene: Scene, node: FlowNode, say: Say): string {
-  const ports = scene.face(node).ports;
+  const ports = scene.face(node).ports.filter((p) => !p.quiet || scene.doc.exit(node.id, p.id));
   const wired = ports.filter((p) => scene.doc.exit(node.id, p.id)).length;
   const parts = [scene.kind(node)?.label ?? node.kind];
   if (node.title) parts.push(node.title);

@@ -1,11 +1,12 @@
 // The document: a log of operations, each with its inverse. Nothing but apply, undo and redo ever changes it.
-import type { Config, FlowEdge, FlowNode, Graph } from "./types";
+import type { Config, FlowEdge, FlowNode, Graph, Variable } from "./types";
 
 export type Op =
   | { op: "addNode"; node: FlowNode }
   | { op: "delNode"; id: string } // its edges must be gone
   | { op: "move"; to: Record<string, [x: number, y: number]> }
   | { op: "set"; id: string; title?: string; config?: Config } // what is absent stays
+  | { op: "vars"; vars: Variable[] } // all of them, in their order
   | { op: "addEdge"; edge: FlowEdge }
   | { op: "delEdge"; id: string };
 
@@ -41,6 +42,7 @@ export class FlowDoc {
   private undone: Entry[] = [];
   private done: Entry[] = [];
   private spec = 1;
+  private declared: Variable[] = [];
   private readonly listeners = new Set<(c: Change) => void>();
 
   constructor(graph?: Graph) {
@@ -52,6 +54,7 @@ export class FlowDoc {
     for (const map of [this.nodes, this.edges, this.leaving, this.arriving]) map.clear();
     this.done = [];
     this.undone = [];
+    this.declared = [];
     this.spec = graph.spec;
     for (const op of additions(graph)) this.put(op);
     this.tell({ ops: [], cause: "load" });
@@ -97,6 +100,11 @@ export class FlowDoc {
     return () => this.listeners.delete(f);
   }
 
+  // vars are the variables that the flow declares.
+  get vars(): readonly Variable[] {
+    return this.declared;
+  }
+
   // exit is the edge that leaves a port, if any.
   exit(node: string, port: string): FlowEdge | undefined {
     return this.leaving.get(node)?.get(port);
@@ -118,7 +126,8 @@ export class FlowDoc {
   toJSON(): Graph {
     const byID = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
     const plain = ({ id, kind, title, x, y, config }: FlowNode): FlowNode => ({ id, kind, ...(title && { title }), x, y, config });
-    return { spec: this.spec, nodes: [...this.nodes.values()].sort(byID).map(plain), edges: [...this.edges.values()].sort(byID) };
+    const vars = this.declared.length > 0 && { vars: this.declared };
+    return { spec: this.spec, ...vars, nodes: [...this.nodes.values()].sort(byID).map(plain), edges: [...this.edges.values()].sort(byID) };
   }
 
   private tell(c: Change): void {
@@ -156,6 +165,8 @@ export class FlowDoc {
         return this.move(op.to);
       case "set":
         return this.set(op);
+      case "vars":
+        return this.declare(op.vars);
       case "addEdge":
         return this.addEdge(op.edge);
       case "delEdge":
@@ -204,6 +215,12 @@ export class FlowDoc {
     return back;
   }
 
+  private declare(vars: Variable[]): Op {
+    const back = this.declared;
+    this.declared = vars;
+    return { op: "vars", vars: back };
+  }
+
   private addEdge(edge: FlowEdge): Op {
     if (this.edges.has(edge.id)) fault(`edge ${edge.id} is there already`);
     if (!this.nodes.has(edge.from) || !this.nodes.has(edge.to)) fault(`edge ${edge.id} leads from or to nothing`);
@@ -227,6 +244,7 @@ export class FlowDoc {
 // additions are the operations that build a graph from nothing.
 export function additions(graph: Graph): Op[] {
   return [
+    ...(graph.vars?.length ? [{ op: "vars", vars: graph.vars } as Op] : []),
     ...graph.nodes.map((node): Op => ({ op: "addNode", node })),
     ...graph.edges.map((edge): Op => ({ op: "addEdge", edge })),
   ];
@@ -235,6 +253,7 @@ export function additions(graph: Graph): Op[] {
 // replacement turns the document into another one as a single act, which can be undone.
 export function replacement(doc: FlowDoc, graph: Graph): Op[] {
   return [
+    ...(doc.vars.length > 0 ? [{ op: "vars", vars: [] } as Op] : []),
     ...Array.from(doc.edges.keys(), (id): Op => ({ op: "delEdge", id })),
     ...Array.from(doc.nodes.keys(), (id): Op => ({ op: "delNode", id })),
     ...additions(graph),
@@ -245,8 +264,9 @@ export function replacement(doc: FlowDoc, graph: Graph): Op[] {
 // knows what was there before, is kept.
 function join(newer: Op[], older: Op[]): Op[] {
   const [a, b] = [newer[0], older[0]];
-  const same = newer.length === 1 && older.length === 1 && a.op === "set" && b.op === "set" && a.id === b.id;
-  return same && keys(a) === keys(b) ? older : [...newer, ...older];
+  const single = newer.length === 1 && older.length === 1;
+  const same = (a.op === "set" && b.op === "set" && a.id === b.id && keys(a) === keys(b)) || (a.op === "vars" && b.op === "vars");
+  return single && same ? older : [...newer, ...older];
 }
 
 const keys = (op: object) => Object.keys(op).sort().join();

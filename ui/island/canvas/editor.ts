@@ -6,7 +6,7 @@ import { HEAD, pointOn, shapeOf, WIDTH } from "./geometry";
 import { clear, fresh, freeExit, insertion, placeAfter, refuseEdge, type Refusal, removal, wire } from "./rules";
 import { Scene } from "./scene";
 import { Selection } from "./selection";
-import { type Config, counted, type FlowEdge, type FlowNode, type Graph, type Kind, type Point, type Say } from "./types";
+import { type Config, counted, type FlowEdge, type FlowNode, type Graph, type Kind, type Point, type Say, type Variable } from "./types";
 
 export class Editor {
   readonly doc: FlowDoc;
@@ -135,6 +135,11 @@ export class Editor {
       return edge ? [{ op: "delEdge", id: edge.id }] : [];
     });
     this.doc.apply([{ op: "set", id, config }, ...edges], { label: this.say("canvas.did.edit", { name }), merge: `config ${id} ${field}` });
+  }
+
+  // declare sets the flow's variables; more are changes of nodes that belong to the same act.
+  declare(vars: Variable[], label: string, more: Op[] = [], merge?: string): void {
+    this.doc.apply([{ op: "vars", vars }, ...more], { label, merge });
   }
 
   // replace puts a whole other document in place of this one, as an act that can be undone.

@@ -17,6 +17,7 @@ export interface Shape {
   height: number;
   lines: number; // of the summary
   rows: Row[];
+  spare: Port[]; // quiet exits that lead nowhere: dots at the foot of the card, for who looks for them
   at: Map<string, number>;
 }
 
@@ -25,15 +26,18 @@ export function shapeOf(face: Face, wired: (port: string) => boolean, open: bool
   const lines = face.summary === "" ? 0 : widthOf(face.summary, 12) > TEXT_WIDTH ? 2 : 1;
   const body = HEAD + (lines > 0 ? lines * LINE + 8 : 0);
   const at = new Map<string, number>();
-  if (face.ports.length === 1 && !face.ports[0].error) {
-    at.set(face.ports[0].id, HEAD / 2);
-    return { height: body, lines, rows: [], at };
+  const spare = face.ports.filter((p) => p.quiet && !wired(p.id));
+  const ports = face.ports.filter((p) => !spare.includes(p));
+  spare.forEach((p, i) => at.set(p.id, body - 12 - 14 * i));
+  if (ports.length === 1 && !ports[0].error) {
+    at.set(ports[0].id, HEAD / 2);
+    return { height: body, lines, rows: [], spare, at };
   }
-  const rows = rowsOf(face.ports, wired, open);
+  const rows = rowsOf(ports, wired, open);
   rows.forEach((row, i) => {
     if ("port" in row) at.set(row.port.id, body + i * ROW + ROW / 2);
   });
-  return { height: body + rows.length * ROW + (rows.length > 0 ? FOOT : 0), lines, rows, at };
+  return { height: body + rows.length * ROW + (rows.length > 0 ? FOOT : 0), lines, rows, spare, at };
 }
 
 // rowsOf orders exits: the usual ones, then the error ones. Error exits that lead nowhere are folded when they are

@@ -1,7 +1,13 @@
 // A line of keywords: each is a chip, the last may still be typed. What is typed counts at once.
 import { icon } from "../page";
 import { el } from "./dom";
-import type { Say } from "./types";
+
+// What is said of chips: the name of a chip's cross, and the empty place before the first chip and after it.
+export interface Chips {
+  drop: (word: string) => string;
+  first: string;
+  more: string;
+}
 
 export class Keywords {
   private words: string[] = []; // the chips
@@ -9,7 +15,7 @@ export class Keywords {
   constructor(
     private readonly root: HTMLElement,
     private readonly input: HTMLInputElement,
-    private readonly say: Say,
+    private readonly says: Chips,
     private readonly changed: () => void,
   ) {
     input.addEventListener("input", (e) => {
@@ -77,10 +83,9 @@ export class Keywords {
   private draw(): void {
     for (const chip of this.root.querySelectorAll(".fp-chip")) chip.remove();
     this.words.forEach((word, i) => {
-      const label = this.say("canvas.option.dropKeyword", { word });
-      const cross = el("button", { type: "button", "data-drop": i, "aria-label": label }, icon("x"));
+      const cross = el("button", { type: "button", "data-drop": i, "aria-label": this.says.drop(word) }, icon("x"));
       this.input.before(el("span", { class: "fp-chip" }, word, cross));
     });
-    this.input.placeholder = this.say(this.words.length > 0 ? "canvas.option.more" : "canvas.option.keyword");
+    this.input.placeholder = this.words.length > 0 ? this.says.more : this.says.first;
   }
 }

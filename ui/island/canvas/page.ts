@@ -2,6 +2,7 @@
 import { t } from "../page";
 import { Editor } from "./editor";
 import type { FlowCanvas } from "./element";
+import type { Known } from "./fields";
 import { Form } from "./form";
 import { Header } from "./header";
 import { Inspector } from "./inspector";
@@ -12,7 +13,8 @@ import { Panel } from "./panel";
 import { Problems } from "./problems";
 import { Rescue } from "./rescue";
 import { Sync } from "./sync";
-import { type Graph, type Inspection, type Issue, type Kind, type Say } from "./types";
+import type { Graph, Inspection, Issue, Kind, Name, Say } from "./types";
+import { Vars } from "./vars";
 
 // What the server puts on the page.
 interface PageData {
@@ -24,8 +26,9 @@ interface PageData {
   readonly: boolean;
   graph: Graph;
   kinds: Kind[];
+  names: Name[]; // that every flow has
   inspection: Inspection;
-  urls: { draft: string; inspect: string; publish: string };
+  urls: { draft: string; inspect: string; publish: string; secrets: string };
 }
 
 // start wires the page up.
@@ -33,13 +36,15 @@ export function start(canvas: FlowCanvas): void {
   const data = read<PageData>("canvas-data");
   const kinds = new Map(data.kinds.map((k) => [k.name, k]));
   const editor = new Editor(data.graph, kinds, t, data.readonly);
-  const form = new Form(one("[data-form-root]"), editor);
+  const vars = new Vars(one("#vars"), editor, one("[data-vars]"));
+  const known: Known = { groups: [], flows: [], names: data.names, secrets: data.urls.secrets, newVariable: (types, made) => vars.create(types, made) };
+  const form = new Form(one("[data-form-root]"), editor, known);
   canvas.show(editor, { open: (id) => panel.open(id), help: () => showHelp() });
   const panel = new Panel(one("#panel"), editor, form);
-  const go = (i: Issue) => reveal(editor, panel, i);
+  const go = (i: Issue) => (i.var === undefined ? reveal(editor, panel, i) : vars.open(i.var));
   const inspected = (i: Inspection) => {
     editor.scene.inspect(i.faces, i.issues);
-    form.offer(i.groups);
+    form.offer(i);
   };
   inspected(data.inspection);
   new Problems(one("#problems"), one("[data-problems]"), editor, go);

@@ -21,6 +21,7 @@ export class Picker {
   private choices: Choice[] = [];
   private shown: Choice[] = [];
   private active = 0;
+  private pressed = false; // a press has begun within the list
 
   constructor(
     private readonly host: HTMLElement,
@@ -33,10 +34,14 @@ export class Picker {
     this.element.addEventListener("focusout", (e) => {
       if (!this.element.contains(e.relatedTarget as Node | null)) this.close(false);
     });
-    this.list.addEventListener("pointerdown", (e) => e.preventDefault()); // the input keeps the focus
+    this.list.addEventListener("pointerdown", (e) => {
+      e.preventDefault(); // the input keeps the focus
+      this.pressed = true;
+    });
     this.list.addEventListener("click", (e) => {
       const option = e.target instanceof Element ? e.target.closest<HTMLElement>("[data-index]") : null;
-      if (option) this.take(Number(option.dataset.index));
+      // The tap that opened the list ends with a click on what has come to lie below the finger.
+      if (option && this.pressed) this.take(Number(option.dataset.index));
     });
     host.append(this.element);
   }
@@ -44,6 +49,7 @@ export class Picker {
   // open shows choices at a point of the window, under a title that says what is chosen.
   open(title: string, choices: Choice[], at: Point): void {
     this.choices = choices;
+    this.pressed = false;
     this.input.value = "";
     this.input.placeholder = title;
     this.input.setAttribute("aria-label", title);

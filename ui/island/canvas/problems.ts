@@ -60,7 +60,7 @@ export class Problems {
 
   private line(i: Issue): HTMLElement {
     const button = el("button", { type: "button", class: `fq-line fq-${i.level}` }, icon(ICONS[i.level]), el("span", {}, i.text));
-    if (i.node || i.edge) button.append(el("b", {}, this.editor.say("canvas.problems.go")));
+    if (i.node || i.edge || i.var) button.append(el("b", {}, this.editor.say("canvas.problems.go")));
     else button.disabled = true;
     button.addEventListener("click", () => this.go(i));
     return el("li", {}, button);

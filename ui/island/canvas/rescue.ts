@@ -64,6 +64,7 @@ export class Rescue {
       if (!o || !same(one(n), one(o))) names.add(scene.name(n));
     }
     for (const n of theirs.nodes) if (!doc.nodes.has(n.id)) names.add(n.title || (scene.kind(n)?.label ?? n.kind));
+    if (JSON.stringify(theirs.vars ?? []) !== JSON.stringify(doc.vars)) names.add(say("canvas.vars"));
     const list = [...names].slice(0, 6).join(say("canvas.list.comma"));
     return names.size === 0 ? say("canvas.clash.edges") : say("canvas.clash.nodes", { names: list });
   }

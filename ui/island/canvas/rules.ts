@@ -50,9 +50,9 @@ export function removal(scene: Scene, ids: string[]): { ops: Op[]; refusal?: Ref
 const isEnd = (scene: Scene, n: FlowNode) => scene.kind(n)?.category === "end";
 
 // freeExit is the exit that a new edge leaves by when the admin does not name one: the first usual exit that leads
-// nowhere, else the first error exit.
+// nowhere, else the first error exit. One that is usually left unwired is never taken by itself.
 export function freeExit(scene: Scene, node: FlowNode): Port | undefined {
-  const free = scene.face(node).ports.filter((p) => !scene.doc.exit(node.id, p.id));
+  const free = scene.face(node).ports.filter((p) => !p.quiet && !scene.doc.exit(node.id, p.id));
   return free.find((p) => !p.error) ?? free[0];
 }
 

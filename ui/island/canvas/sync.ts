@@ -174,7 +174,7 @@ export function same(a: Graph, b: Graph): boolean {
 function canonical(g: Graph): string {
   const byID = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
   const nodes = [...g.nodes].sort(byID).map((n) => ({ ...n, title: n.title ?? "", config: n.config ?? {} }));
-  return JSON.stringify(sorted({ nodes, edges: [...g.edges].sort(byID) }));
+  return JSON.stringify(sorted({ vars: g.vars ?? [], nodes, edges: [...g.edges].sort(byID) }));
 }
 
 function sorted(v: unknown): unknown {

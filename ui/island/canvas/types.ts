@@ -19,8 +19,18 @@ export interface FlowEdge {
   to: string;
 }
 
+// A variable is what a flow keeps while it walks with a caller. What is absent is empty or false.
+export interface Variable {
+  name: string;
+  type: string; // text, number, flag or date
+  default?: string;
+  secret?: boolean;
+  about?: string;
+}
+
 export interface Graph {
   spec: number;
+  vars?: Variable[];
   nodes: FlowNode[];
   edges: FlowEdge[];
 }
@@ -31,6 +41,7 @@ export interface Port {
   label: string;
   optional?: boolean;
   error?: boolean;
+  quiet?: boolean; // usually left unwired
 }
 
 // What only the Go side can tell of a node: its exits and the sentence under its title.
@@ -56,15 +67,28 @@ export interface Kind {
 export interface Issue {
   node?: string;
   edge?: string;
+  var?: string;
   port?: string;
   field?: string;
   level: "error" | "warning";
   text: string;
 }
 
+// Group and Other are what a field may name: a skill group, or another flow that is live.
 export interface Group {
   id: string;
   name: string;
+}
+
+export type Other = Group;
+
+// Name is what an expression may use.
+export interface Name {
+  path: string;
+  type: string;
+  label?: string;
+  about?: string;
+  late?: boolean; // only where a field says so
 }
 
 // The answer of one look at the whole graph.
@@ -72,6 +96,7 @@ export interface Inspection {
   faces: Record<string, Face>;
   issues: Issue[];
   groups: Group[];
+  flows?: Other[]; // absent: as before
 }
 
 export interface Point {
