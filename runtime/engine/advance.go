@@ -23,7 +23,7 @@ func Advance(p *Program, s State, in *nodes.Input, m Moment) (State, []Event, er
 		return s, nil, ErrNotAChoice
 	}
 	w := walk{root: p, p: p, s: s, m: m, in: in, events: make([]Event, 0, 8)}
-	w.s.Laps, w.s.Vars, w.s.Frames, w.s.Fetch = lapsAfter(s, in), maps.Clone(s.Vars), slices.Clone(s.Frames), nil
+	w.s.Laps, w.s.Vars, w.s.Frames = lapsAfter(s, in), maps.Clone(s.Vars), slices.Clone(s.Frames)
 	at, err := w.resume(begun)
 	if err == nil {
 		w.got()
@@ -102,15 +102,10 @@ func (w *walk) emit(e Event) {
 
 // got notes the input, but not what was typed into a secret.
 func (w *walk) got() {
-	if w.in == nil {
-		return
+	if w.in != nil {
+		in := *w.in
+		w.emit(Event{Kind: Got, Input: &in})
 	}
-	in := *w.in
-	w.emit(Event{Kind: Got, Input: &in})
-	if w.s.Secret {
-		w.mask()
-	}
-	w.s.Secret = false
 }
 
 func (w *walk) say(text string) {
@@ -167,7 +162,7 @@ func (w *walk) follow(from *place, in *nodes.Input, out nodes.Outcome) (at int, 
 		}
 		w.handOff(out, end)
 	case nodes.Fetch:
-		w.fetch(from, in, out)
+		w.fetch(out)
 	case nodes.Enter:
 		at, err = w.enter(out)
 	case nodes.Finish:
@@ -208,7 +203,7 @@ func (w *walk) leave(from *place, in *nodes.Input, out nodes.Leave) (next int, e
 	if out.Choice != nil {
 		w.emit(Event{Kind: Chose, Option: out.Choice})
 	}
-	if err := w.set(out.Set, in); err != nil {
+	if err := w.set(out.Set); err != nil {
 		return nowhere, err
 	}
 	if out.Note != nil {
@@ -255,7 +250,9 @@ func (w *walk) ask(out nodes.Wait) {
 	if out.Timeout <= 0 {
 		out.Timeout = DefaultWait
 	}
-	w.s.Secret = out.Ask != nil && out.Ask.Secret
+	if out.Ask != nil && out.Ask.Secret {
+		w.mask()
+	}
 	w.say(out.Say)
 	w.emit(Event{Kind: Asked, Text: out.Prompt, Menu: out.Menu, Ask: out.Ask, Wrong: out.Wrong, Deadline: w.m.Now.Add(out.Timeout)})
 	w.rest(Asking)
@@ -269,10 +266,9 @@ func (w *walk) handOff(out nodes.Handoff, end nodes.EndPolicy) {
 }
 
 // fetch stops until a web service has answered.
-func (w *walk) fetch(from *place, in *nodes.Input, out nodes.Fetch) {
+func (w *walk) fetch(out nodes.Fetch) {
 	out.Tries = max(1, out.Tries)
-	w.s.Fetch = &out
-	w.emit(Event{Kind: Called, Fetch: w.shown(from, in, out), Deadline: w.m.Now.Add(out.Whole())})
+	w.emit(Event{Kind: Called, Fetch: &out, Deadline: w.m.Now.Add(out.Whole())})
 	w.rest(Fetching)
 }
 

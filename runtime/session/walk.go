@@ -72,8 +72,7 @@ func (r *Runner) moment(ctx context.Context, s Session) engine.Moment {
 // record writes where the walk is now, and how it came there. at is the moment of the walk, so that it can be walked
 // again.
 func (r *Runner) record(ctx context.Context, s *Session, state engine.State, events []engine.Event, at time.Time) error {
-	s.Walk, s.Menu, s.Fetch, s.StepToken = state, nil, state.Fetch, ""
-	s.Walk.Fetch = nil // once is enough
+	s.Walk, s.Menu, s.Fetch, s.StepToken = state, nil, nil, ""
 	for _, e := range events {
 		if err := r.follow(s, e); err != nil {
 			return err
@@ -96,9 +95,10 @@ func (r *Runner) record(ctx context.Context, s *Session, state engine.State, eve
 func (r *Runner) follow(s *Session, e engine.Event) error {
 	switch e.Kind {
 	case engine.Asked:
-		s.Menu, s.StepToken = &Menu{Prompt: e.Text, Options: e.Menu, Ask: e.Ask, Wrong: e.Wrong}, r.NewID("stp_")
+		s.Menu, s.StepToken = &Menu{Prompt: e.Text, Options: e.Menu, Ask: e.Ask}, r.NewID("stp_")
 		return s.apply(ask)
 	case engine.Called:
+		s.Fetch = e.Fetch
 		return s.apply(ask)
 	case engine.Chose:
 		s.Path = append(s.Path, PathStep{Keyword: e.Option.Keyword, Label: e.Option.Label, At: r.Clock()})
@@ -129,8 +129,6 @@ func (r *Runner) carryOut(ctx context.Context, s *Session, in *nodes.Input, even
 			err = r.Timers.Set(ctx, timer.Timer{Kind: waitTimer, Ref: s.ID, Fence: int64(s.Walk.Wait), Due: e.Deadline})
 		case engine.Chose:
 			err = r.note(ctx, *s, "session.chose", e.Option)
-		case engine.Noted:
-			err = r.noted(ctx, *s, *e.Note)
 		case engine.HandedOff:
 			port, err = r.enqueue(ctx, *s, *e.Handoff)
 		case engine.Finished:
@@ -147,13 +145,13 @@ func (r *Runner) carryOut(ctx context.Context, s *Session, in *nodes.Input, even
 	return port, nil
 }
 
-// closing says who ended a session whose flow has finished, and why. When no other talk came after the one that the
-// agent ended, it was the agent, even if the flow asked for a rating before it finished.
+// closing says who ended a session whose flow has finished, and why. When nothing came after the talk it was the
+// agent who ended it.
 func closing(s Session, in *nodes.Input, e engine.Event) (by ClosedBy, who, reason string) {
 	switch {
 	case s.Walk.Broken != "":
 		return BySystem, "", e.Reason
-	case s.TalkEndAt != nil && s.AgentID != "":
+	case in != nil && in.Kind == nodes.Exit && in.Port == nodes.Done && s.AgentID != "":
 		return ByAgent, s.AgentID, ReasonLeft
 	}
 	return ByFlow, "", reasonOf(in, e)
