@@ -51,7 +51,7 @@ func TestChecker(t *testing.T) {
 	for code, want := range map[string]map[string]string{
 		"field.blank":     {"title": "选择", "field": "key:node.branch.prompt"},
 		"field.groupGone": {"title": "key:node.transfer", "field": "key:node.transfer.group"},
-		"expression.name": {"title": "key:node.transfer", "field": "key:node.transfer.queueing", "name": "WaitNumber", "allowed": "${WaitNo}", "column": "1", "message": "unknown name WaitNumber"},
+		"expression.name": {"title": "key:node.transfer", "field": "key:node.transfer.queueing", "name": "WaitNumber", "allowed": "${WaitNo}", "column": "3"},
 	} {
 		if diff := cmp.Diff(want, args[code]); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", code, diff)

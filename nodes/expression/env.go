@@ -1,13 +1,13 @@
-// Package expression is the language of conditions and of the ${holes} in texts: expr-lang's, over names that a flow
-// declares with their types, bounded in source, time and memory. A misspelt name or a wrong type is found when a flow
-// is checked, never when a caller walks through it.
+// Package expression is the language of conditions and of the ${holes} in texts, over names that a flow declares with
+// their types. Its grammar is expr-lang's; what the parts mean, which of them there are and what they may cost is
+// decided here. A misspelt name or a wrong type is found when a flow is checked, never when a caller walks through
+// it. No expression takes longer than a fixed number of small steps or more than a few megabytes, whatever it says.
+// docs/expressions.md describes the language to those who write it.
 package expression
 
 import (
 	"slices"
 	"strings"
-
-	"github.com/expr-lang/expr/types"
 
 	"foyer/designer/graph"
 )
@@ -24,44 +24,22 @@ type Name struct {
 // Env is the typed environment of one flow: all names that its expressions may use. It never changes.
 type Env struct {
 	names map[string]Name
-	types types.Map
+	tops  map[string]bool // what stands before a dot: "caller"
 }
 
 // NewEnv makes an environment. Of two names with one path the first counts.
 func NewEnv(names []Name) Env {
-	e := Env{names: make(map[string]Name, len(names)), types: types.Map{}}
+	e := Env{names: make(map[string]Name, len(names)), tops: map[string]bool{}}
 	for _, n := range names {
-		if _, twice := e.names[n.Path]; !twice {
-			e.names[n.Path] = n
-			e.declare(n)
+		if _, twice := e.names[n.Path]; twice {
+			continue
+		}
+		e.names[n.Path] = n
+		if top, _, nested := strings.Cut(n.Path, "."); nested {
+			e.tops[top] = true
 		}
 	}
 	return e
-}
-
-func (e Env) declare(n Name) {
-	top, below, nested := strings.Cut(n.Path, ".")
-	if !nested {
-		e.types[top] = typeOf(n.Type)
-		return
-	}
-	group, ok := e.types[top].(types.Map)
-	if !ok {
-		group = types.Map{}
-		e.types[top] = group
-	}
-	group[below] = typeOf(n.Type)
-}
-
-// typeOf is expr's own type for one of ours. Days are texts: they compare in the right order.
-func typeOf(t graph.Type) types.Type {
-	switch t {
-	case graph.NumberType:
-		return types.Float64
-	case graph.FlagType:
-		return types.Bool
-	}
-	return types.String
 }
 
 // Name finds a name by its path.
@@ -80,12 +58,15 @@ func (e Env) Names() []Name {
 	return list
 }
 
-// Values gives what the names are at one moment of a walk: a string, a float64 or a bool as the name's type says.
+// Values gives what the names are at one moment of a walk: a string, a float64 or a bool as the name's type says, or
+// nil for the type's zero. A program asks only for the names that its way leads to.
 type Values interface {
 	Value(path string) any
 }
 
-// Fault is one thing wrong with an expression or a text, in the form of an issue's code and arguments.
+// Fault is one thing wrong with an expression or a text, in the form of an issue's code and arguments. "column" is
+// the place in the field, counted in characters from 1; an argument that begins with graph.KeyPrefix is a key of the
+// catalogues.
 type Fault struct {
 	Code string
 	Args map[string]string

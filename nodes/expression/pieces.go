@@ -15,14 +15,15 @@ func (t Text) Words() []string {
 }
 
 // Holes gives the values in the holes, in their order: a string, a float64, a bool, or nil for a hole whose expression
-// fails.
+// fails. They spend the steps of one expression together.
 func (t Text) Holes(v Values) []any {
 	var values []any
+	r := newRun(v)
 	for _, p := range t.parts {
 		if p.program == nil {
 			continue
 		}
-		x, err := p.program.Eval(v)
+		x, err := p.program.run(r)
 		if err != nil {
 			x = nil
 		}

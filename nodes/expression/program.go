@@ -1,115 +1,90 @@
 package expression
 
 import (
-	"errors"
-	"fmt"
-	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/expr-lang/expr"
-	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/parser"
-	"github.com/expr-lang/expr/vm"
 
 	"foyer/designer/graph"
 )
 
-// MaxSource is the longest expression, in characters.
-const MaxSource = 2000
-
-// maxNodes bounds the size of an expression's tree.
-const maxNodes = 200
-
-// ErrCostly is given by Eval for an expression that takes too long or too much memory.
-var ErrCostly = errors.New("the expression takes too long")
+// The limits of an expression as it is written.
+const (
+	MaxSource  = 2000 // characters
+	maxNodes   = 200  // parts: names, values, operators, functions
+	maxDepth   = 2    // predicates within one another
+	maxPattern = 200  // characters of a regular expression
+)
 
 // Program is a compiled expression. It never changes and may be used by any number of goroutines.
 type Program struct {
-	vm   *vm.Program
-	uses []Name
-	kind graph.Type
+	eval  eval
+	uses  []Name
+	kind  kind
+	slots int  // of locals
+	day   bool // must give a date
 }
 
 // Compile reads an expression that must give a value of type want; "" takes any of the four types. Late names are
 // refused. A program is given only when there is no fault.
 func (e Env) Compile(source string, want graph.Type) (*Program, []Fault) {
+	return e.compile(source, want, nil)
+}
+
+// compile is Compile where late names may be written alone, so that they are suggested for a misspelt one.
+func (e Env) compile(source string, want graph.Type, late []string) (*Program, []Fault) {
 	if utf8.RuneCountInString(source) > MaxSource {
-		return nil, []Fault{{Code: "expression.long", Args: map[string]string{"max": fmt.Sprint(MaxSource)}}}
+		return nil, []Fault{{Code: "expression.long", Args: map[string]string{"max": strconv.Itoa(MaxSource)}}}
 	}
 	if strings.TrimSpace(source) == "" {
 		return nil, []Fault{{Code: "expression.blank"}}
 	}
-	tree, err := parser.Parse(source)
-	if err != nil {
-		return nil, []Fault{fault("expression.syntax", err)}
+	tree, wrong := parse(source)
+	if wrong != nil {
+		return nil, []Fault{*wrong}
 	}
-	p := &Program{}
-	var faults []Fault
-	if p.uses, faults = e.usedBy(tree.Node); len(faults) > 0 {
-		return nil, faults
+	c := compiler{env: e, late: late}
+	k, run := c.part(tree)
+	c.result(tree, k, want)
+	if len(c.faults) > 0 {
+		return nil, c.faults
 	}
-	p.vm, err = expr.Compile(source, expr.Env(e.types), expr.MaxNodes(maxNodes),
-		expr.DisableBuiltin("now"), expr.DisableBuiltin("date"), expr.DisableBuiltin("timezone"))
-	if err != nil {
-		return nil, []Fault{fault("expression.type", err)}
-	}
-	p.kind = kindOf(p.vm)
-	if want != "" && p.kind != want && !(want == graph.DateType && p.kind == graph.TextType) {
-		return nil, []Fault{{Code: wanted(want)}}
-	}
-	return p, nil
-}
-
-// wanted is the code for an expression that gives something else.
-func wanted(t graph.Type) string {
-	switch t {
-	case graph.NumberType:
-		return "expression.wantNumber"
-	case graph.FlagType:
-		return "expression.wantFlag"
-	case graph.DateType:
-		return "expression.wantDate"
-	}
-	return "expression.wantText"
+	return &Program{eval: run, uses: c.uses, kind: k, slots: c.slots, day: want == graph.DateType}, nil
 }
 
 // Type is that of the value which the program gives; a date reads as text.
-func (p *Program) Type() graph.Type { return p.kind }
+func (p *Program) Type() graph.Type { return p.kind.typ() }
 
-// Uses lists the names that the program reads.
+// Uses lists the names that the program may read.
 func (p *Program) Uses() []Name { return p.uses }
 
-// Eval runs the program. ErrCostly; any other error is a value that an expression cannot work with, such as the
-// index of a list that has no such place.
+// Eval runs the program and gives a string, a float64 or a bool. ErrCostly; any other error is a value that an
+// expression cannot work with, such as a division by zero or the line of a list that has no such line. A program
+// that must give a date gives a day or an empty text.
 func (p *Program) Eval(v Values) (any, error) {
-	env := make(map[string]any, len(p.uses))
-	for _, n := range p.uses {
-		top, below, nested := strings.Cut(n.Path, ".")
-		if !nested {
-			env[top] = valueOf(v, n)
-			continue
-		}
-		group, _ := env[top].(map[string]any)
-		if group == nil {
-			group = map[string]any{}
-			env[top] = group
-		}
-		group[below] = valueOf(v, n)
-	}
-	out, err := expr.Run(p.vm, env)
-	if err != nil {
-		return nil, err
-	}
-	return plain(out)
+	return p.run(newRun(v))
 }
 
-// valueOf is a name's value, or what its type has when there is none.
-func valueOf(v Values, n Name) any {
-	if x := v.Value(n.Path); x != nil {
-		return x
+// run is Eval with what a run before has left.
+func (p *Program) run(r *run) (any, error) {
+	r.err = nil
+	if len(r.locals) < p.slots {
+		r.locals = make([]result, p.slots)
 	}
-	return Zero(n.Type)
+	x := p.eval(r)
+	if r.err == nil && p.day && !isDate(x.text) {
+		r.fail(errDate)
+	}
+	if r.err != nil {
+		return nil, r.err
+	}
+	switch p.kind {
+	case numberKind:
+		return x.num, nil
+	case flagKind:
+		return x.flag, nil
+	}
+	return x.text, nil
 }
 
 // Zero is the value of a type that nobody has given one.
@@ -121,95 +96,4 @@ func Zero(t graph.Type) any {
 		return false
 	}
 	return ""
-}
-
-// plain turns expr's result into one of our types.
-func plain(x any) (any, error) {
-	switch x := x.(type) {
-	case string, float64, bool:
-		return x, nil
-	case int:
-		return float64(x), nil
-	}
-	return nil, fmt.Errorf("the expression gives a %T", x)
-}
-
-// kindOf is the type of what a program gives; empty for a list, a map or nothing.
-func kindOf(p *vm.Program) graph.Type {
-	root := p.Node().Type()
-	if root == nil {
-		return ""
-	}
-	switch root.Kind().String() {
-	case "string":
-		return graph.TextType
-	case "bool":
-		return graph.FlagType
-	case "int", "int64", "float64":
-		return graph.NumberType
-	}
-	return ""
-}
-
-// usedBy lists the names in a tree, with a fault for each that does not exist or is known too late.
-func (e Env) usedBy(root ast.Node) ([]Name, []Fault) {
-	c := collector{env: e, seen: map[string]bool{}, local: map[string]bool{}}
-	ast.Walk(&root, &c)
-	return c.names, c.faults
-}
-
-type collector struct {
-	env    Env
-	seen   map[string]bool
-	local  map[string]bool
-	names  []Name
-	faults []Fault
-}
-
-// Visit notes one node of the tree; members are met before the identifiers they hang on are looked at twice.
-func (c *collector) Visit(n *ast.Node) {
-	switch n := (*n).(type) {
-	case *ast.VariableDeclaratorNode:
-		c.local[n.Name] = true
-	case *ast.MemberNode:
-		top, isName := n.Node.(*ast.IdentifierNode)
-		below, isWord := n.Property.(*ast.StringNode)
-		if isName && isWord {
-			c.take(top.Value + "." + below.Value)
-		}
-	case *ast.IdentifierNode:
-		c.take(n.Value) // "caller" alone is no name of ours, and no fault either: expr checks what hangs on it
-	}
-}
-
-func (c *collector) take(path string) {
-	if c.seen[path] {
-		return
-	}
-	c.seen[path] = true
-	n, ok := c.env.Name(path)
-	switch {
-	case ok && n.Late:
-		c.faults = append(c.faults, Fault{Code: "expression.late", Args: map[string]string{"name": path}})
-	case ok:
-		c.names = append(c.names, n)
-	case path == "$env": // expr's own name for the whole environment
-		c.faults = append(c.faults, Fault{Code: "expression.name", Args: map[string]string{"name": path}})
-	}
-}
-
-var position = regexp.MustCompile(`\((\d+):(\d+)\)`)
-
-// fault puts an error of expr into an issue: where it is, and for a name that nobody knows, which.
-func fault(code string, err error) Fault {
-	first, _, _ := strings.Cut(err.Error(), "\n")
-	f := Fault{Code: code, Args: map[string]string{"column": "1", "message": strings.TrimSpace(position.ReplaceAllString(first, ""))}}
-	if at := position.FindStringSubmatch(first); at != nil {
-		f.Args["column"] = at[2]
-	}
-	if _, name, unknown := strings.Cut(strings.Replace(first, "unknown field ", "unknown name ", 1), "unknown name "); unknown {
-		f.Code = "expression.name"
-		f.Args["name"], _, _ = strings.Cut(strings.TrimSpace(name), " ")
-	}
-	return f
 }
