@@ -102,10 +102,15 @@ func (w *walk) emit(e Event) {
 
 // got notes the input, but not what was typed into a secret.
 func (w *walk) got() {
-	if w.in != nil {
-		in := *w.in
-		w.emit(Event{Kind: Got, Input: &in})
+	if w.in == nil {
+		return
 	}
+	in := *w.in
+	w.emit(Event{Kind: Got, Input: &in})
+	if w.s.Secret {
+		w.mask()
+	}
+	w.s.Secret = false
 }
 
 func (w *walk) say(text string) {
@@ -203,7 +208,7 @@ func (w *walk) leave(from *place, in *nodes.Input, out nodes.Leave) (next int, e
 	if out.Choice != nil {
 		w.emit(Event{Kind: Chose, Option: out.Choice})
 	}
-	if err := w.set(out.Set); err != nil {
+	if err := w.set(out.Set, in); err != nil {
 		return nowhere, err
 	}
 	if out.Note != nil {
@@ -250,9 +255,7 @@ func (w *walk) ask(out nodes.Wait) {
 	if out.Timeout <= 0 {
 		out.Timeout = DefaultWait
 	}
-	if out.Ask != nil && out.Ask.Secret {
-		w.mask()
-	}
+	w.s.Secret = out.Ask != nil && out.Ask.Secret
 	w.say(out.Say)
 	w.emit(Event{Kind: Asked, Text: out.Prompt, Menu: out.Menu, Ask: out.Ask, Wrong: out.Wrong, Deadline: w.m.Now.Add(out.Timeout)})
 	w.rest(Asking)

@@ -59,6 +59,7 @@ type State struct {
 	Vars   map[string]any       `json:"vars,omitempty"` // string, float64 or bool; a name that is missing has its default
 	Staff  string               `json:"staff,omitempty"`
 	Shut   bool                 `json:"shut,omitempty"`   // the last hours node found that it is closed
+	Secret bool                 `json:"secret,omitempty"` // the answer to the present question is kept in no record
 	Broken string               `json:"broken,omitempty"` // why the walk tripped, once it did; then it goes through the error exit
 	Over   bool                 `json:"over,omitempty"`
 }

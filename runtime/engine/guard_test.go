@@ -59,6 +59,11 @@ func (k toy) Visit(v nodes.Visit) (nodes.Outcome, error) {
 		return nodes.Leave{Port: "next"}, nil
 	case "sets":
 		return nodes.Leave{Port: "next", Set: map[string]any{"age": 30.0, "card": "6222", "vip": "yes", "stranger": "x"}}, nil
+	case "keeps":
+		if v.In != nil {
+			return nodes.Leave{Port: "next", Set: map[string]any{"card": v.In.Text}}, nil
+		}
+		return nodes.Wait{Prompt: "?"}, nil
 	case "fills":
 		return nodes.Leave{Port: "next", Set: map[string]any{"name": strings.Repeat("x", engine.MaxVars)}}, nil
 	case "tells":
@@ -83,7 +88,7 @@ func tell(v expression.Values) string {
 // toys are the kinds of these tests beside the shipped ones.
 func toys() nodes.Set {
 	set := standard.Set()
-	for _, name := range []string{"begin", "pass", "side", "lost", "fails", "empty", "hurried", "finish", "refused", "enters", "sets", "fills", "tells"} {
+	for _, name := range []string{"begin", "pass", "side", "lost", "fails", "empty", "hurried", "finish", "refused", "enters", "sets", "keeps", "fills", "tells"} {
 		set[name] = toy{name}
 	}
 	return set

@@ -8,8 +8,8 @@ import (
 )
 
 // set changes variables. What the flow does not declare, or of another type, is left alone: the checks have refused
-// it, and a flow of an older version must still run.
-func (w *walk) set(values map[string]any) error {
+// it, and a flow of an older version must still run. in is the input that they come from, if there is one.
+func (w *walk) set(values map[string]any, in *nodes.Input) error {
 	shown := make(map[string]any, len(values))
 	for name, x := range values {
 		if name == nodes.HoursOpen {
@@ -27,7 +27,9 @@ func (w *walk) set(values map[string]any) error {
 		w.s.Vars[name], shown[name] = x, x
 		if v.secret {
 			shown[name] = Masked
-			w.mask()
+			if in != nil {
+				w.mask()
+			}
 		}
 	}
 	if len(shown) == 0 {
@@ -52,14 +54,20 @@ func fits(t graph.Type, x any) bool {
 	return false
 }
 
-// mask takes what a caller typed, or a service answered, out of the record once it turns out to be secret.
+// mask takes what a caller typed or chose, or a service answered, out of the record once it turns out to be secret.
 func (w *walk) mask() {
 	for _, e := range w.events {
-		if e.Kind == Got && e.Input.Text != "" {
+		if e.Kind != Got {
+			continue
+		}
+		if e.Input.Text != "" {
 			e.Input.Text = Masked
 		}
-		if e.Kind == Got {
-			e.Input.Reply = nil
+		if e.Input.Option != "" {
+			e.Input.Option = Masked
+		}
+		if r := e.Input.Reply; r != nil {
+			e.Input.Reply = &nodes.Reply{Status: r.Status, Fault: r.Fault}
 		}
 	}
 }

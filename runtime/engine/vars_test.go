@@ -22,7 +22,7 @@ func declared() []graph.Variable {
 
 // Variables are changed by their types, shown in the trace, and kept; what is secret or not declared is not shown.
 func TestVariables(t *testing.T) {
-	g := draw("s:start a:sets m:hurried b:sets e:end s.next>a a.next>m m.next>b b.next>e")
+	g := draw("s:start a:sets m:keeps e:end s.next>a a.next>m m.next>e")
 	g.Vars = declared()
 	p := programOf(t, g, "", nil)
 	s, events, err := engine.Advance(p, engine.State{}, nil, at)

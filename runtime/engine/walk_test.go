@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
 	"maps"
 	"os"
 	"path/filepath"
@@ -15,11 +14,10 @@ import (
 
 	"foyer/designer/graph"
 	"foyer/nodes"
+	"foyer/nodes/nodestest"
 	"foyer/nodes/standard"
 	"foyer/runtime/engine"
 )
-
-var update = flag.Bool("update", false, "write what happened into testdata")
 
 // noon is when every test walk happens.
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
@@ -65,7 +63,7 @@ func TestWalks(t *testing.T) {
 			t.Parallel()
 			want := read(t, file)
 			got := play(t, want)
-			if *update {
+			if nodestest.Updating() {
 				write(t, file, got)
 				return
 			}
