@@ -103,6 +103,9 @@ func (s *Store) adopt(ctx context.Context, id string) error {
 func (in *Instance) stop() {
 	close(in.quit)
 	in.owners.Wait()
+	if in.epoch == 0 { // only looked at, see View
+		return
+	}
 	if err := in.release(context.Background()); err != nil {
 		in.store.cfg.Log.Warn("the lease could not be given back", "instance", in.id, "err", err)
 	}

@@ -24,6 +24,7 @@ import (
 var (
 	ErrInUse       = errors.New("the database is used by another Foyer")
 	ErrNewerSchema = migrate.ErrNewerSchema // the database was made by a newer binary
+	ErrOlderSchema = migrate.ErrOlderSchema // of View: the database was made by an older one
 )
 
 // Config says which database, and who opens it.

@@ -21,6 +21,7 @@ var files embed.FS
 // Errors of this package.
 var (
 	ErrNewerSchema = errors.New("the database was made by a newer Foyer")
+	ErrOlderSchema = errors.New("the database was made by an older Foyer and is not brought up to date yet")
 	ErrChanged     = errors.New("a migration that was already applied has changed since")
 )
 
@@ -50,6 +51,23 @@ func Run(ctx context.Context, db *sql.DB, d Dialect) error {
 		return err
 	}
 	return run(ctx, db, d, steps)
+}
+
+// Check tells whether a database has the shape this binary expects, without changing it: ErrNewerSchema,
+// ErrOlderSchema.
+func Check(ctx context.Context, db *sql.DB, d Dialect) error {
+	steps, err := load(files, string(d))
+	if err != nil {
+		return err
+	}
+	var newest sql.NullInt64
+	if err := db.QueryRowContext(ctx, `SELECT MAX(number) FROM schema_migrations`).Scan(&newest); err != nil {
+		return fmt.Errorf("checking the schema: %w", err)
+	}
+	if n := len(steps); newest.Int64 < int64(n) {
+		return fmt.Errorf("%w: its schema is %d, this binary's %d", ErrOlderSchema, newest.Int64, n)
+	}
+	return unknown(newest, steps)
 }
 
 func run(ctx context.Context, db *sql.DB, d Dialect, steps []step) error {
@@ -97,6 +115,10 @@ func known(ctx context.Context, tx *sql.Tx, steps []step) error {
 	if err := tx.QueryRowContext(ctx, `SELECT MAX(number) FROM schema_migrations`).Scan(&newest); err != nil {
 		return err
 	}
+	return unknown(newest, steps)
+}
+
+func unknown(newest sql.NullInt64, steps []step) error {
 	if ours := len(steps); newest.Int64 > int64(ours) {
 		return fmt.Errorf("%w: its schema is %d, this binary knows up to %d", ErrNewerSchema, newest.Int64, ours)
 	}
