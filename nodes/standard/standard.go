@@ -4,7 +4,10 @@ package standard
 import (
 	"foyer/nodes"
 	"foyer/nodes/branch"
+	"foyer/nodes/callback"
+	"foyer/nodes/collect"
 	"foyer/nodes/end"
+	"foyer/nodes/rating"
 	"foyer/nodes/start"
 	"foyer/nodes/transfer"
 )
@@ -15,6 +18,9 @@ func Set() nodes.Set {
 		start.Kind{},
 		branch.Kind{},
 		transfer.Kind{},
+		collect.Kind{},
+		rating.Kind{},
+		callback.Kind{},
 		end.Kind{},
 	)
 }
