@@ -39,9 +39,9 @@ const rowQuery = `
 	SELECT s.id AS session_id, s.created_at AS at, s.nickname, s.caller_id, s.channel, s.version, s.media, s.path,
 		COALESCE(f.name, '') AS flow_name, COALESCE(g.name, '') AS group_name,
 		COALESCE(a.name, '') AS agent_name, COALESCE(a.number, '') AS agent_no,
-		` + statusOf + ` AS status,
+		` + statusOf + ` AS status, r.score, COALESCE(r.label, '') AS label,
 		CASE WHEN s.queued_at IS NULL THEN 0 ELSE COALESCE(s.talk_at, s.ended_at, ?) - s.queued_at END AS waited,
-		CASE WHEN s.talk_at IS NULL THEN 0 ELSE COALESCE(s.ended_at, ?) - s.talk_at END AS talked,
+		CASE WHEN s.talk_at IS NULL THEN 0 ELSE COALESCE(s.talk_end_at, s.ended_at, ?) - s.talk_at END AS talked,
 		(SELECT COALESCE(SUM(COALESCE(c.ended_at, ?) - c.live_at), 0) FROM calls c
 			WHERE c.instance_id = s.instance_id AND c.session_id = s.id AND c.media = 'video' AND c.live_at IS NOT NULL) AS video,
 		(SELECT COALESCE(SUM(COALESCE(c.ended_at, ?) - c.live_at), 0) FROM calls c
@@ -50,6 +50,7 @@ const rowQuery = `
 	FROM sessions s
 	LEFT JOIN flows f ON f.instance_id = s.instance_id AND f.id = s.flow_id
 	LEFT JOIN skill_groups g ON g.instance_id = s.instance_id AND g.id = s.group_id
+	LEFT JOIN ratings r ON r.instance_id = s.instance_id AND r.session_id = s.id
 	LEFT JOIN agents a ON a.instance_id = s.instance_id AND a.id = s.agent_id
 	WHERE `
 
@@ -66,6 +67,8 @@ type recordRow struct {
 	AgentNo   string
 	Media     queue.Media
 	Status    record.Status
+	Score     *int
+	Label     string
 	Waited    int64
 	Talked    int64
 	Video     int64
@@ -79,7 +82,7 @@ func (r recordRow) domain() record.Row {
 		SessionID: r.SessionID, At: time.Time(r.At), Nickname: r.Nickname, CallerID: r.CallerID, Channel: r.Channel, FlowName: r.FlowName,
 		Version: r.Version, GroupName: r.GroupName, AgentName: r.AgentName, AgentNo: r.AgentNo, Media: r.Media, Status: r.Status,
 		Waited: micros(r.Waited), Talked: micros(r.Talked), Video: micros(r.Video), Audio: micros(r.Audio),
-		Messages: r.Messages, Path: r.Path.V,
+		Messages: r.Messages, Path: r.Path.V, Score: r.Score, Label: r.Label,
 	}
 }
 

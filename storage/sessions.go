@@ -46,6 +46,7 @@ type sessionRow struct {
 	CreatedAt  stamp
 	QueuedAt   *stamp
 	TalkAt     *stamp
+	TalkEndAt  *stamp
 	EndedAt    *stamp
 	UpdatedAt  stamp
 }
@@ -61,7 +62,7 @@ func (s *Sessions) row(in session.Session) sessionRow {
 		AgentID: in.AgentID, GroupID: in.GroupID, Path: doc[[]session.PathStep]{in.Path}, Trace: in.Trace,
 		LostAt: (*stamp)(in.LostAt), Seq: in.Seq, StepToken: in.StepToken, StartKey: in.Key,
 		ClosedBy: in.ClosedBy, Reason: in.Reason, CreatedAt: stamp(in.CreatedAt), QueuedAt: (*stamp)(in.QueuedAt),
-		TalkAt: (*stamp)(in.TalkAt), EndedAt: (*stamp)(in.EndedAt), UpdatedAt: stamp(in.UpdatedAt),
+		TalkAt: (*stamp)(in.TalkAt), TalkEndAt: (*stamp)(in.TalkEndAt), EndedAt: (*stamp)(in.EndedAt), UpdatedAt: stamp(in.UpdatedAt),
 	}
 }
 
@@ -73,7 +74,7 @@ func (r sessionRow) domain() session.Session {
 		AgentID: r.AgentID, GroupID: r.GroupID, Path: r.Path.V, Trace: r.Trace,
 		LostAt: (*time.Time)(r.LostAt), Seq: r.Seq, StepToken: r.StepToken, Key: r.StartKey,
 		ClosedBy: r.ClosedBy, Reason: r.Reason, CreatedAt: time.Time(r.CreatedAt), QueuedAt: (*time.Time)(r.QueuedAt),
-		TalkAt: (*time.Time)(r.TalkAt), EndedAt: (*time.Time)(r.EndedAt), UpdatedAt: time.Time(r.UpdatedAt),
+		TalkAt: (*time.Time)(r.TalkAt), TalkEndAt: (*time.Time)(r.TalkEndAt), EndedAt: (*time.Time)(r.EndedAt), UpdatedAt: time.Time(r.UpdatedAt),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"net/netip"
@@ -18,9 +19,11 @@ import (
 	"foyer/nodes/standard"
 	"foyer/runtime/agent"
 	"foyer/runtime/call"
+	"foyer/runtime/callback"
 	"foyer/runtime/channel"
 	"foyer/runtime/chat"
 	"foyer/runtime/event"
+	"foyer/runtime/fetch"
 	"foyer/runtime/queue"
 	"foyer/runtime/record"
 	"foyer/runtime/secret"
@@ -44,6 +47,7 @@ type hall struct {
 	designer   *flow.Designer
 	groups     *queue.GroupBook
 	dispatcher *queue.Dispatcher
+	callbacks  *callback.Book
 	sessions   *session.Runner
 	accounts   *agent.Accounts
 	agents     *agent.Desk
@@ -53,17 +57,19 @@ type hall struct {
 	visitors   *channel.Visitors
 	records    *record.Book
 	secrets    *secret.Box
+	web        *fetch.Pool
 	media      *room.Keeper
 	hub        *live.Hub
 }
 
 // newHall joins the parts of an instance. Nothing runs yet.
-func newHall(in channel.Instance, db *storage.Instance, files *blob.Folder, media *room.Keeper, k keys, m *meter, log *slog.Logger) *hall {
+func newHall(in channel.Instance, db *storage.Instance, files *blob.Folder, media *room.Keeper, k keys, allow fetch.Allow, m *meter, log *slog.Logger) *hall {
 	h := &hall{instance: in, db: db, ids: event.IDs(time.Now, rand.Reader), media: media, log: log}
 	h.wheel = timer.NewWheel(db, db.Timers(), time.Now, log)
 	h.secrets = &secret.Box{
 		Secrets: db.Secrets(), Ledger: db, Instance: in.ID, Key: k.seal, Uses: h.uses, Clock: time.Now, NewID: h.ids,
 	}
+	h.web = fetch.NewPool(fetch.NewClient(allow, h.secrets.Open, "Foyer", log), time.Now, mathrand.Float64, log)
 	h.people()
 	h.chat = chat.New(db.Messages(), files, late{h}, db, time.Now, h.ids, k.sign)
 	h.talks(m)
@@ -92,9 +98,10 @@ func (h *hall) talks(m *meter) {
 		Ledger: h.db, Entries: h.db.Entries(), Groups: h.db.Groups(), Timers: h.wheel, Sessions: late{h}, Roster: h.agents,
 		Calls: h.calls, Chat: h.chat, Meter: m, Ring: m.bus.Ring, Clock: time.Now, NewID: h.ids, Log: h.log,
 	})
+	h.callbacks = &callback.Book{Ledger: h.db, Requests: h.db.Callbacks(), Clock: time.Now, NewID: h.ids}
 	h.sessions = session.NewRunner(session.Deps{
 		Ledger: h.db, Sessions: h.db.Sessions(), Flows: h.db.Flows(), Kinds: standard.Set(), Timers: h.wheel,
-		Queue: h.dispatcher, Calls: h.calls, Chat: h.chat, Agents: h.agents, Clock: time.Now, NewID: h.ids, Log: h.log,
+		Queue: h.dispatcher, Web: h.web, Calls: h.calls, Chat: h.chat, Agents: h.agents, CallBacks: h.callbacks, Clock: time.Now, NewID: h.ids, Log: h.log,
 	})
 }
 
@@ -145,6 +152,7 @@ func (h *hall) stop(ctx context.Context) {
 	h.hub.Stop(ctx)
 	h.sweep.Stop()
 	h.dispatcher.Stop()
+	h.web.Stop(ctx)
 	h.wheel.Stop()
 }
 

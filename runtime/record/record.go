@@ -60,6 +60,8 @@ type Row struct {
 	Audio     time.Duration
 	Messages  int
 	Path      []session.PathStep
+	Score     *int   // of the caller's rating; nil: there is none
+	Label     string // its words
 }
 
 // Detail is one session whole.

@@ -56,12 +56,13 @@ func Waited(s session.Session, now time.Time) time.Duration {
 	return earliest(now, s.TalkAt, s.EndedAt).Sub(*s.QueuedAt)
 }
 
-// Talked is how long a session's talk took: from its start to the end of the session, or to now.
+// Talked is how long a session's talk took: from its start to the agent's giving the caller back, the end of the
+// session, or to now.
 func Talked(s session.Session, now time.Time) time.Duration {
 	if s.TalkAt == nil {
 		return 0
 	}
-	return earliest(now, s.EndedAt).Sub(*s.TalkAt)
+	return earliest(now, s.TalkEndAt, s.EndedAt).Sub(*s.TalkAt)
 }
 
 func earliest(t time.Time, others ...*time.Time) time.Time {

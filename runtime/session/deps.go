@@ -58,18 +58,19 @@ type Timers interface {
 
 // Deps is what a Runner works with.
 type Deps struct {
-	Ledger   event.Ledger
-	Sessions Sessions
-	Flows    Flows
-	Kinds    nodes.Set
-	Timers   Timers
-	Queue    Queue
-	Calls    Calls
-	Chat     Chat
-	Agents   Agents
-	Clock    event.Clock
-	NewID    event.NewID
-	Zone     *time.Location                   // of the clock that flows go by; nil: the machine's
-	Fallback func(ctx context.Context) string // id of the group that takes callers whose flow came to grief, or empty; nil: there is none
-	Log      *slog.Logger
+	Ledger    event.Ledger
+	Sessions  Sessions
+	Flows     Flows
+	Kinds     nodes.Set
+	Timers    Timers
+	Queue     Queue
+	Calls     Calls
+	Chat      Chat
+	Agents    Agents
+	CallBacks CallBacks
+	Clock     event.Clock
+	NewID     event.NewID
+	Zone      *time.Location                   // of the clock that flows go by; nil: the machine's
+	Fallback  func(ctx context.Context) string // id of the group that takes callers whose flow came to grief, or empty; nil: there is none
+	Log       *slog.Logger
 }

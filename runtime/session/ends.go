@@ -69,6 +69,8 @@ func (r *Runner) handBack(ctx context.Context, s Session) error {
 	if err := s.apply(letGo); err != nil {
 		return err
 	}
+	now := r.Clock()
+	s.TalkEndAt = &now
 	if err := r.note(ctx, s, "session.handedBack", struct{}{}); err != nil {
 		return err
 	}

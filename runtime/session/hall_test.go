@@ -16,6 +16,7 @@ import (
 	"foyer/designer/graph"
 	"foyer/nodes/standard"
 	"foyer/runtime/agent"
+	"foyer/runtime/callback"
 	"foyer/runtime/event"
 	"foyer/runtime/queue"
 	"foyer/runtime/session"
@@ -37,6 +38,7 @@ type hall struct {
 	desk  *agent.Desk
 	chat  *chats
 	calls *calls
+	back  *callback.Book
 	newID event.NewID
 	log   *bytes.Buffer
 	time  time.Time
@@ -81,9 +83,10 @@ func (h *hall) open(clock event.Clock) {
 		Calls: h.calls, Chat: h.chat, Clock: clock, NewID: h.newID, Log: log,
 	})
 	h.desk.Offers = h.d
+	h.back = &callback.Book{Ledger: h.in, Requests: h.in.Callbacks(), Clock: clock, NewID: h.newID}
 	h.r = session.NewRunner(session.Deps{
 		Ledger: h.in, Sessions: h.in.Sessions(), Flows: h.in.Flows(), Kinds: standard.Set(), Timers: h.wheel,
-		Queue: h.d, Calls: h.calls, Chat: h.chat, Agents: h.desk, Clock: clock, NewID: h.newID, Log: log,
+		Queue: h.d, Calls: h.calls, Chat: h.chat, Agents: h.desk, CallBacks: h.back, Clock: clock, NewID: h.newID, Log: log,
 	})
 	h.d.Sessions = h.r
 	h.ok(h.wheel.Load(h.t.Context()))

@@ -78,6 +78,7 @@ type Session struct {
 	CreatedAt time.Time
 	QueuedAt  *time.Time
 	TalkAt    *time.Time // when the agent's media was connected (text: accepted)
+	TalkEndAt *time.Time // when the agent gave the caller back to the flow
 	EndedAt   *time.Time
 	UpdatedAt time.Time
 }
@@ -92,7 +93,8 @@ type Fetch = nodes.Fetch
 type Menu struct {
 	Prompt  string         `json:"prompt"`
 	Options []nodes.Option `json:"options"`
-	Ask     *nodes.Ask     `json:"ask,omitempty"` // what may be typed
+	Ask     *nodes.Ask     `json:"ask,omitempty"`   // what may be typed
+	Wrong   bool           `json:"wrong,omitempty"` // asked again: the answer before did not fit, and the flow has said so
 }
 
 // PathStep is one branch that was taken; shown to the agent.
@@ -127,6 +129,7 @@ type Sessions interface {
 	AddSteps(ctx context.Context, steps []Step) error
 	Steps(ctx context.Context, sessionID string) ([]Step, error)
 	TraceSize(ctx context.Context, sessionID string) (int, error) // bytes of the session's events
+	Rate(ctx context.Context, r Rating) error                     // in the place of an earlier one
 	AddAnswer(ctx context.Context, a Answer) error
 	Answer(ctx context.Context, sessionID, token string) (Answer, bool, error)
 }

@@ -77,6 +77,7 @@ func (r *Runner) OnConnected(ctx context.Context, sessionID string) error {
 		if s.TalkAt == nil {
 			s.TalkAt = &now
 		}
+		s.TalkEndAt = nil
 		if err := r.Timers.Set(ctx, timer.Timer{Kind: limitTimer, Ref: s.ID, Due: now.Add(maxTalk)}); err != nil {
 			return err
 		}

@@ -95,7 +95,7 @@ func (r *Runner) record(ctx context.Context, s *Session, state engine.State, eve
 func (r *Runner) follow(s *Session, e engine.Event) error {
 	switch e.Kind {
 	case engine.Asked:
-		s.Menu, s.StepToken = &Menu{Prompt: e.Text, Options: e.Menu, Ask: e.Ask}, r.NewID("stp_")
+		s.Menu, s.StepToken = &Menu{Prompt: e.Text, Options: e.Menu, Ask: e.Ask, Wrong: e.Wrong}, r.NewID("stp_")
 		return s.apply(ask)
 	case engine.Called:
 		s.Fetch = e.Fetch
@@ -129,6 +129,8 @@ func (r *Runner) carryOut(ctx context.Context, s *Session, in *nodes.Input, even
 			err = r.Timers.Set(ctx, timer.Timer{Kind: waitTimer, Ref: s.ID, Fence: int64(s.Walk.Wait), Due: e.Deadline})
 		case engine.Chose:
 			err = r.note(ctx, *s, "session.chose", e.Option)
+		case engine.Noted:
+			err = r.noted(ctx, *s, *e.Note)
 		case engine.HandedOff:
 			port, err = r.enqueue(ctx, *s, *e.Handoff)
 		case engine.Finished:
@@ -145,13 +147,13 @@ func (r *Runner) carryOut(ctx context.Context, s *Session, in *nodes.Input, even
 	return port, nil
 }
 
-// closing says who ended a session whose flow has finished, and why. When nothing came after the talk it was the
-// agent who ended it.
+// closing says who ended a session whose flow has finished, and why. When no other talk came after the one that the
+// agent ended, it was the agent, even if the flow asked for a rating before it finished.
 func closing(s Session, in *nodes.Input, e engine.Event) (by ClosedBy, who, reason string) {
 	switch {
 	case s.Walk.Broken != "":
 		return BySystem, "", e.Reason
-	case in != nil && in.Kind == nodes.Exit && in.Port == nodes.Done && s.AgentID != "":
+	case s.TalkEndAt != nil && s.AgentID != "":
 		return ByAgent, s.AgentID, ReasonLeft
 	}
 	return ByFlow, "", reasonOf(in, e)

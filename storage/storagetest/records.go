@@ -47,6 +47,7 @@ func completeRow(k *kit) {
 	s := fullSession()
 	at := func(seconds int) *time.Time { return ptr(start.Add(time.Duration(seconds) * time.Second)) }
 	s.ID, s.FlowID, s.AgentID, s.GroupID, s.CreatedAt, s.QueuedAt, s.TalkAt, s.EndedAt = "s", "f", "a", "g", start, at(10), at(25), at(100)
+	s.TalkEndAt = at(90)
 	k.do(k.seat(agent.Agent{ID: "a", Name: "Li", Number: "1001", Role: agent.Member, Intent: agent.Ready, TextCap: 1, AccountID: "acc", Email: "e"}),
 		k.group(queue.SkillGroup{ID: "g", Name: "售前"}),
 		func(ctx context.Context) error {
@@ -56,13 +57,16 @@ func completeRow(k *kit) {
 		func(ctx context.Context) error {
 			return k.Sessions().AddSteps(ctx, []session.Step{{SessionID: "s", N: 1, At: start}})
 		},
+		func(ctx context.Context) error {
+			return k.Sessions().Rate(ctx, session.Rating{SessionID: "s", Score: 4, Label: "满意", At: start})
+		},
 		func(ctx context.Context) error { return k.Append(ctx, event.Event{Kind: "x", Session: "s"}) },
 		k.calls("c1", queue.Video, at(30), at(50)), k.calls("c2", queue.Video, at(60), at(65)), k.calls("c3", queue.Audio, at(70), at(77)), k.calls("c4", queue.Audio, nil, at(99)),
 	)
 	want := record.Row{
 		SessionID: "s", At: start, Nickname: s.Nickname, CallerID: s.CallerID, Channel: s.Channel, FlowName: "Flow", Version: s.Version,
-		GroupName: "售前", AgentName: "Li", AgentNo: "1001", Media: s.Media, Status: record.Normal, Waited: 15 * time.Second, Talked: 75 * time.Second,
-		Video: 25 * time.Second, Audio: 7 * time.Second, Messages: 2, Path: s.Path,
+		GroupName: "售前", AgentName: "Li", AgentNo: "1001", Media: s.Media, Status: record.Normal, Waited: 15 * time.Second, Talked: 65 * time.Second,
+		Video: 25 * time.Second, Audio: 7 * time.Second, Messages: 2, Path: s.Path, Score: ptr(4), Label: "满意",
 	}
 	got, err := k.Records().Rows(k.T.Context(), record.Filter{})
 	equal(k, got, err, []record.Row{want})

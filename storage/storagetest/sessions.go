@@ -43,6 +43,7 @@ func sessions() []promise {
 		{"OnlyLegalStates", sessionOnlyLegalStates},
 		{"Steps", steps},
 		{"Answers", sessionAnswers},
+		{"Ratings", sessionRatings},
 	}
 }
 

@@ -123,7 +123,10 @@ type inputRequest struct {
 	StepToken string `json:"stepToken"`
 }
 
-// Input answers the menu of a session.
+// longest is how many characters an answer may have.
+const longest = 2000
+
+// Input answers the question of a session.
 func (a *API) Input(c echo.Context) error {
 	who, err := a.caller(c)
 	if err != nil {
@@ -138,8 +141,8 @@ func (a *API) Input(c echo.Context) error {
 		return wrong("stepToken", "is needed")
 	case (r.OptionID == "") == (r.Text == ""):
 		return wrong("optionId", "either optionId or text is needed")
-	case utf8.RuneCountInString(r.Text) > 200:
-		return wrong("text", "at most 200 characters")
+	case utf8.RuneCountInString(r.Text) > longest:
+		return wrong("text", "at most 2000 characters")
 	}
 	v, err := a.Sessions.Input(c.Request().Context(), who.ID, c.Param("id"),
 		session.InputRequest{OptionID: r.OptionID, Text: r.Text, StepToken: r.StepToken})
