@@ -118,7 +118,7 @@ func (f Field) text() object {
 }
 
 func (f Field) bounded(list object) object {
-	if f.Min > 0 {
+	if f.Min > 0 && f.When == nil { // what is hidden may be empty
 		list["minItems"] = f.Min
 	}
 	if f.Max > 0 {
