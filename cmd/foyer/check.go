@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"foyer/runtime/fetch"
 	"foyer/runtime/secret"
 )
 
@@ -55,6 +56,9 @@ func (c *Config) check() error {
 	}
 	if n, err := strconv.Atoi(c.TraceDays); err != nil || n < 0 || n > maxTraceDays {
 		fault("trace_days: %q is not a whole number of days from 0 to %d", c.TraceDays, maxTraceDays)
+	}
+	if _, err := fetch.ParseAllow(c.FetchAllow); err != nil {
+		fault("fetch_allow: %w", err)
 	}
 	for _, p := range c.Proxies {
 		if _, err := netip.ParsePrefix(p); err != nil {

@@ -13,26 +13,27 @@ import (
 
 // Config is every setting of the binary. With none given it runs: SQLite in ./data, HTTP on :8080.
 type Config struct {
-	Addr      string   // public listener, host:port
-	Data      string   // folder of the database, uploads and keys
-	Database  string   // empty: SQLite in Data; else postgres://…
-	PublicURL string   // how browsers reach us; empty: derived from Addr
-	OpsAddr   string   // metrics, pprof; loopback by default; "off" closes it
-	MediaAddr string   // UDP port of all media
-	MediaIPs  []string // addresses announced to browsers; empty: the machine's own
-	TLSCert   string
-	TLSKey    string
-	ACME      []string // domains to get certificates for
-	ACMEEmail string
-	SecretKey string   // base64 of the 32 bytes that seal what flows send to other systems; empty: a key file in Data
-	ACMECA    string   // directory of the ACME authority; empty: Let's Encrypt
-	Proxies   []string // CIDRs whose X-Forwarded-For is believed
-	LogLevel  string
-	LogFormat string
-	Drain     string // a Go duration: how long /readyz says "draining" before the listener closes
-	TraceDays string // a whole number: for how many days after their end the step by step of sessions is kept; 0: for ever
-	Dev       bool   // development: gallery under /kit
-	JSON      bool   // demo only: print the way in as JSON
+	Addr       string   // public listener, host:port
+	Data       string   // folder of the database, uploads and keys
+	Database   string   // empty: SQLite in Data; else postgres://…
+	PublicURL  string   // how browsers reach us; empty: derived from Addr
+	OpsAddr    string   // metrics, pprof; loopback by default; "off" closes it
+	MediaAddr  string   // UDP port of all media
+	MediaIPs   []string // addresses announced to browsers; empty: the machine's own
+	TLSCert    string
+	TLSKey     string
+	ACME       []string // domains to get certificates for
+	ACMEEmail  string
+	SecretKey  string   // base64 of the 32 bytes that seal what flows send to other systems; empty: a key file in Data
+	FetchAllow []string // private host names, addresses and CIDRs that flows may ask by HTTP
+	ACMECA     string   // directory of the ACME authority; empty: Let's Encrypt
+	Proxies    []string // CIDRs whose X-Forwarded-For is believed
+	LogLevel   string
+	LogFormat  string
+	Drain      string // a Go duration: how long /readyz says "draining" before the listener closes
+	TraceDays  string // a whole number: for how many days after their end the step by step of sessions is kept; 0: for ever
+	Dev        bool   // development: gallery under /kit
+	JSON       bool   // demo only: print the way in as JSON
 
 	origin map[string]string
 }
@@ -54,6 +55,7 @@ func (c *Config) settings() []setting {
 		{"secret_key", "base64 of 32 bytes that seal the secrets of flows; a key file in the data folder when empty", true, &c.SecretKey},
 		{"public_url", "how browsers reach this server; derived from addr when empty", false, &c.PublicURL},
 		{"ops_addr", "address of metrics and pprof; keep it on loopback; off to close", false, &c.OpsAddr},
+		{"fetch_allow", "private host names, IP addresses or CIDRs that flows may ask by HTTP, comma separated; none when empty", false, &c.FetchAllow},
 		{"media_addr", "UDP address of all media, host:port", false, &c.MediaAddr},
 		{"media_ips", "IP addresses announced for media, comma separated; the machine's own when empty", false, &c.MediaIPs},
 		{"tls_cert", "certificate file (PEM)", false, &c.TLSCert},

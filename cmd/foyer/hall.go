@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"net/netip"
@@ -22,6 +23,7 @@ import (
 	"foyer/runtime/channel"
 	"foyer/runtime/chat"
 	"foyer/runtime/event"
+	"foyer/runtime/fetch"
 	"foyer/runtime/queue"
 	"foyer/runtime/record"
 	"foyer/runtime/secret"
@@ -55,17 +57,19 @@ type hall struct {
 	visitors   *channel.Visitors
 	records    *record.Book
 	secrets    *secret.Box
+	web        *fetch.Pool
 	media      *room.Keeper
 	hub        *live.Hub
 }
 
 // newHall joins the parts of an instance. Nothing runs yet.
-func newHall(in channel.Instance, db *storage.Instance, files *blob.Folder, media *room.Keeper, k keys, m *meter, log *slog.Logger) *hall {
+func newHall(in channel.Instance, db *storage.Instance, files *blob.Folder, media *room.Keeper, k keys, allow fetch.Allow, m *meter, log *slog.Logger) *hall {
 	h := &hall{instance: in, db: db, ids: event.IDs(time.Now, rand.Reader), media: media, log: log}
 	h.wheel = timer.NewWheel(db, db.Timers(), time.Now, log)
 	h.secrets = &secret.Box{
 		Secrets: db.Secrets(), Ledger: db, Instance: in.ID, Key: k.seal, Uses: h.uses, Clock: time.Now, NewID: h.ids,
 	}
+	h.web = fetch.NewPool(fetch.NewClient(allow, h.secrets.Open, "Foyer", log), time.Now, mathrand.Float64, log)
 	h.people()
 	h.chat = chat.New(db.Messages(), files, late{h}, db, time.Now, h.ids, k.sign)
 	h.talks(m)
@@ -97,7 +101,7 @@ func (h *hall) talks(m *meter) {
 	h.callbacks = &callback.Book{Ledger: h.db, Requests: h.db.Callbacks(), Clock: time.Now, NewID: h.ids}
 	h.sessions = session.NewRunner(session.Deps{
 		Ledger: h.db, Sessions: h.db.Sessions(), Flows: h.db.Flows(), Kinds: standard.Set(), Timers: h.wheel,
-		Queue: h.dispatcher, Calls: h.calls, Chat: h.chat, Agents: h.agents, CallBacks: h.callbacks, Clock: time.Now, NewID: h.ids, Log: h.log,
+		Queue: h.dispatcher, Web: h.web, Calls: h.calls, Chat: h.chat, Agents: h.agents, CallBacks: h.callbacks, Clock: time.Now, NewID: h.ids, Log: h.log,
 	})
 }
 
@@ -148,6 +152,7 @@ func (h *hall) stop(ctx context.Context) {
 	h.hub.Stop(ctx)
 	h.sweep.Stop()
 	h.dispatcher.Stop()
+	h.web.Stop(ctx)
 	h.wheel.Stop()
 }
 

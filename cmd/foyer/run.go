@@ -20,6 +20,7 @@ import (
 	"foyer/nodes/standard"
 	"foyer/runtime/channel"
 	"foyer/runtime/event"
+	"foyer/runtime/fetch"
 	"foyer/storage"
 	"foyer/storage/blob"
 	"foyer/ui"
@@ -70,6 +71,10 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *app, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the folder of uploads: %w", err)
 	}
+	allow, err := fetch.ParseAllow(c.FetchAllow)
+	if err != nil {
+		return nil, fmt.Errorf("fetch_allow: %w", err)
+	}
 	k, err := readKeys(c)
 	if err != nil {
 		return nil, err
@@ -77,7 +82,7 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *app, err error) {
 	if a.port, err = mediaPort(c, log); err != nil {
 		return nil, err
 	}
-	a.hall = newHall(instance, a.store.Instance(instance.ID), files, room.New(a.port, time.Now, log), k, a.meter, log)
+	a.hall = newHall(instance, a.store.Instance(instance.ID), files, room.New(a.port, time.Now, log), k, allow, a.meter, log)
 	a.gauges()
 	a.mount(bus)
 	return a, nil
@@ -92,6 +97,10 @@ func refusal(c Config, err error) error {
 	switch {
 	case errors.Is(err, storage.ErrInUse):
 		return fmt.Errorf("another Foyer is using %s; stop it first, or %s (%w)", place, instead, err)
+	case errors.Is(err, storage.ErrNoDatabase):
+		return fmt.Errorf("there is nothing in %s yet; %s", place, instead)
+	case errors.Is(err, storage.ErrOlderSchema):
+		return fmt.Errorf("what is in %s was made by an older Foyer; bring it up to date with foyer migrate (%w)", place, err)
 	case errors.Is(err, storage.ErrNewerSchema):
 		return fmt.Errorf("what is in %s was made by a newer Foyer; run that one, or put back a backup (%w)", place, err)
 	}

@@ -23,7 +23,7 @@ func Advance(p *Program, s State, in *nodes.Input, m Moment) (State, []Event, er
 		return s, nil, ErrNotAChoice
 	}
 	w := walk{root: p, p: p, s: s, m: m, in: in, events: make([]Event, 0, 8)}
-	w.s.Laps, w.s.Vars, w.s.Frames = lapsAfter(s, in), maps.Clone(s.Vars), slices.Clone(s.Frames)
+	w.s.Laps, w.s.Vars, w.s.Frames, w.s.Fetch = lapsAfter(s, in), maps.Clone(s.Vars), slices.Clone(s.Frames), nil
 	at, err := w.resume(begun)
 	if err == nil {
 		w.got()
@@ -167,7 +167,7 @@ func (w *walk) follow(from *place, in *nodes.Input, out nodes.Outcome) (at int, 
 		}
 		w.handOff(out, end)
 	case nodes.Fetch:
-		w.fetch(out)
+		w.fetch(from, in, out)
 	case nodes.Enter:
 		at, err = w.enter(out)
 	case nodes.Finish:
@@ -269,9 +269,10 @@ func (w *walk) handOff(out nodes.Handoff, end nodes.EndPolicy) {
 }
 
 // fetch stops until a web service has answered.
-func (w *walk) fetch(out nodes.Fetch) {
+func (w *walk) fetch(from *place, in *nodes.Input, out nodes.Fetch) {
 	out.Tries = max(1, out.Tries)
-	w.emit(Event{Kind: Called, Fetch: &out, Deadline: w.m.Now.Add(out.Whole())})
+	w.s.Fetch = &out
+	w.emit(Event{Kind: Called, Fetch: w.shown(from, in, out), Deadline: w.m.Now.Add(out.Whole())})
 	w.rest(Fetching)
 }
 

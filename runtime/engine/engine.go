@@ -52,11 +52,12 @@ type State struct {
 	In     string               `json:"in,omitempty"`     // id of the version that At belongs to, in a flow within a flow
 	Frames []Frame              `json:"frames,omitempty"` // the flows around it, the outermost first
 	Rest   Rest                 `json:"rest,omitempty"`
-	Wait   int                  `json:"wait"`           // number of the present wait; rises with each, so that old timers and answers are known
-	Try    int                  `json:"try,omitempty"`  // wrong answers to the present menu
-	Steps  int                  `json:"steps"`          // nodes visited in all
-	Laps   map[graph.NodeID]int `json:"laps,omitempty"` // visits since the last real wait; only while Away or Fetching
-	Vars   map[string]any       `json:"vars,omitempty"` // string, float64 or bool; a name that is missing has its default
+	Wait   int                  `json:"wait"`            // number of the present wait; rises with each, so that old timers and answers are known
+	Try    int                  `json:"try,omitempty"`   // wrong answers to the present menu
+	Steps  int                  `json:"steps"`           // nodes visited in all
+	Laps   map[graph.NodeID]int `json:"laps,omitempty"`  // visits since the last real wait; only while Away or Fetching
+	Vars   map[string]any       `json:"vars,omitempty"`  // string, float64 or bool; a name that is missing has its default
+	Fetch  *nodes.Fetch         `json:"fetch,omitempty"` // what is asked; only while Fetching
 	Staff  string               `json:"staff,omitempty"`
 	Shut   bool                 `json:"shut,omitempty"`   // the last hours node found that it is closed
 	Secret bool                 `json:"secret,omitempty"` // the answer to the present question is kept in no record
@@ -110,7 +111,7 @@ type Event struct {
 	Note     *nodes.Note      `json:"note,omitempty"`    // of noted
 	Handoff  *nodes.Handoff   `json:"handoff,omitempty"` // of handedOff
 	End      nodes.EndPolicy  `json:"end,omitzero"`      // of handedOff: how the talk is ended
-	Fetch    *nodes.Fetch     `json:"fetch,omitempty"`   // of called
+	Fetch    *nodes.Fetch     `json:"fetch,omitempty"`   // of called, as it may be shown; what is sent stands in State
 	Flow     string           `json:"flow,omitempty"`    // of entered: its id
 	Reason   string           `json:"reason,omitempty"`  // of finished: "end", "exit.<port>" or that of the trip; of tripped: see Reasons
 	Groups   map[string]Group `json:"groups,omitempty"`  // how the skill groups stood that the node asked about

@@ -64,6 +64,7 @@ type Deps struct {
 	Kinds     nodes.Set
 	Timers    Timers
 	Queue     Queue
+	Web       Web
 	Calls     Calls
 	Chat      Chat
 	Agents    Agents

@@ -14,6 +14,7 @@ import (
 // The timers of a session; their Ref is the session.
 const (
 	waitTimer  timer.Kind = "session.wait" // fence: number of the walk's wait
+	fetchTimer timer.Kind = "session.fetch" // the same
 	idleTimer  timer.Kind = "session.idle"
 	lostTimer  timer.Kind = "session.lost"
 	limitTimer timer.Kind = "session.limit"
@@ -45,8 +46,11 @@ func (r *Runner) End(ctx context.Context, sessionID string, by ClosedBy, who str
 		if s.State == Ended {
 			return nil
 		}
-		if by == ByAgent && s.State == Connected {
+		switch {
+		case by == ByAgent && s.State == Connected:
 			return r.handBack(ctx, s)
+		case by == ByAgent && s.TalkEndAt != nil:
+			return nil // the agent has ended it before, and the flow goes on
 		}
 		return r.finish(ctx, &s, by, who, ReasonLeft)
 	})
@@ -88,7 +92,7 @@ func (r *Runner) finish(ctx context.Context, s *Session, by ClosedBy, who, reaso
 	}
 	now := r.Clock()
 	s.ClosedBy, s.Reason, s.EndedAt = by, reason, &now
-	s.Menu, s.StepToken, s.Walk.Over = nil, "", true
+	s.Menu, s.Fetch, s.StepToken, s.Walk.Over = nil, nil, "", true
 	if err := r.save(ctx, s); err != nil {
 		return err
 	}
@@ -117,6 +121,9 @@ func (r *Runner) leave(ctx context.Context, was Session, reason string) error {
 	}
 	switch was.State {
 	case Routing:
+		if was.Fetch != nil {
+			return r.hangUp(ctx, was.ID)
+		}
 		return r.Timers.Drop(ctx, waitTimer, was.ID)
 	case Queued, Offered:
 		return r.Queue.Leave(ctx, was.ID, reason)

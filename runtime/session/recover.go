@@ -37,6 +37,9 @@ func (r *Runner) rearm(ctx context.Context, s Session) error {
 	}
 	switch s.State {
 	case Routing:
+		if s.Fetch != nil {
+			return r.askAgain(ctx, s)
+		}
 		return r.ensure(ctx, waitTimer, s, engine.DefaultWait)
 	case Connected:
 		return r.ensure(ctx, limitTimer, s, maxTalk)

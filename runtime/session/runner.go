@@ -32,7 +32,7 @@ func NewRunner(deps Deps) *Runner {
 		programs: programs{byVersion: map[string]*engine.Program{}},
 	}
 	for kind, h := range map[timer.Kind]func(context.Context, Session, timer.Timer) error{
-		waitTimer: r.unanswered, idleTimer: r.idle, lostTimer: r.notBack, limitTimer: r.tooLong,
+		waitTimer: r.unanswered, fetchTimer: r.notReplied, idleTimer: r.idle, lostTimer: r.notBack, limitTimer: r.tooLong,
 	} {
 		r.Timers.Handle(kind, r.live(h))
 	}

@@ -28,7 +28,7 @@ type State string
 
 // The states of a session.
 const (
-	Routing    State = "routing" // in the flow: a menu waits for a choice
+	Routing    State = "routing" // in the flow: a menu waits for a choice, or the flow for a web service
 	Queued     State = "queued"
 	Offered    State = "offered"    // an agent is rung
 	Connecting State = "connecting" // an agent accepted, media is being set up

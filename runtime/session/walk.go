@@ -72,7 +72,8 @@ func (r *Runner) moment(ctx context.Context, s Session) engine.Moment {
 // record writes where the walk is now, and how it came there. at is the moment of the walk, so that it can be walked
 // again.
 func (r *Runner) record(ctx context.Context, s *Session, state engine.State, events []engine.Event, at time.Time) error {
-	s.Walk, s.Menu, s.Fetch, s.StepToken = state, nil, nil, ""
+	s.Walk, s.Menu, s.Fetch, s.StepToken = state, nil, state.Fetch, ""
+	s.Walk.Fetch = nil // once is enough
 	for _, e := range events {
 		if err := r.follow(s, e); err != nil {
 			return err
@@ -98,7 +99,6 @@ func (r *Runner) follow(s *Session, e engine.Event) error {
 		s.Menu, s.StepToken = &Menu{Prompt: e.Text, Options: e.Menu, Ask: e.Ask, Wrong: e.Wrong}, r.NewID("stp_")
 		return s.apply(ask)
 	case engine.Called:
-		s.Fetch = e.Fetch
 		return s.apply(ask)
 	case engine.Chose:
 		s.Path = append(s.Path, PathStep{Keyword: e.Option.Keyword, Label: e.Option.Label, At: r.Clock()})
@@ -127,6 +127,8 @@ func (r *Runner) carryOut(ctx context.Context, s *Session, in *nodes.Input, even
 			err = r.Chat.Say(ctx, s.ID, e.Text)
 		case engine.Asked:
 			err = r.Timers.Set(ctx, timer.Timer{Kind: waitTimer, Ref: s.ID, Fence: int64(s.Walk.Wait), Due: e.Deadline})
+		case engine.Called:
+			err = r.call(ctx, *s, e.Deadline)
 		case engine.Chose:
 			err = r.note(ctx, *s, "session.chose", e.Option)
 		case engine.Noted:

@@ -23,7 +23,7 @@ func Suite(t *testing.T, fresh func(t testing.TB) string) {
 		{"Ledger", ledger}, {"Decisions", decisions}, {"AfterCommit", afterCommit}, {"Frames", frames},
 		{"Instances", instances}, {"Flows", flows}, {"Accounts", accounts}, {"Agents", agents}, {"Groups", groups},
 		{"Entries", entries}, {"Offers", offers}, {"Candidates", candidates}, {"Sessions", sessions}, {"Traces", traces}, {"Views", views}, {"Calls", calls},
-		{"Messages", messages}, {"Callers", callers}, {"Timers", timers}, {"Records", records}, {"Callbacks", callbacks},
+		{"Messages", messages}, {"Callers", callers}, {"Timers", timers}, {"Records", records}, {"Secrets", secrets}, {"Callbacks", callbacks},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			for _, p := range part.promises() {
