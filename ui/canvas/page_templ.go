@@ -1005,7 +1005,7 @@ func panel(v editView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "</div><form class=\"fp-form\" data-view=\"node\" data-form-root autocomplete=\"off\" hidden><p class=\"fp-about meta\" data-about></p><div class=\"fp-slot\" data-slot=\"title\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "</div><form class=\"fp-form\" data-view=\"node\" data-form-root autocomplete=\"off\" novalidate hidden><p class=\"fp-about meta\" data-about></p><div class=\"fp-slot\" data-slot=\"title\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -136,6 +136,7 @@ export function whenTyped(input: HTMLElement, f: () => void): void {
 // fault shows a sentence below a field, or takes it away.
 export function fault(slot: HTMLElement, input: HTMLElement | undefined, sentence: string): void {
   const p = [...slot.querySelectorAll<HTMLElement>(".fault")].at(-1)!;
+  sentence = sentence.replace(/^[^“]{0,10}“[^”]*”[：:]\s*(.)/, (_, first: string) => first.toUpperCase()); // which node it is about is seen here
   if (!p.hidden || sentence) p.querySelector("span")!.textContent = sentence;
   p.hidden = sentence === "";
   if (!input) return;
