@@ -28,21 +28,22 @@ import (
 // hall is everything between a caller's request and the database, with a clock that only wait moves. Only media
 // and chat are notes of what was asked of them. Nothing runs by itself.
 type hall struct {
-	t     testing.TB
-	path  string
-	store *storage.Store
-	in    *storage.Instance
-	wheel *timer.Wheel
-	d     *queue.Dispatcher
-	r     *session.Runner
-	desk  *agent.Desk
-	chat  *chats
-	calls *calls
-	back  *callback.Book
-	newID event.NewID
-	log   *bytes.Buffer
-	time  time.Time
-	here  map[string]bool
+	t      testing.TB
+	path   string
+	store  *storage.Store
+	in     *storage.Instance
+	ledger *mortal
+	wheel  *timer.Wheel
+	d      *queue.Dispatcher
+	r      *session.Runner
+	desk   *agent.Desk
+	chat   *chats
+	calls  *calls
+	back   *callback.Book
+	newID  event.NewID
+	log    *bytes.Buffer
+	time   time.Time
+	here   map[string]bool
 }
 
 // morning is when every test begins.
@@ -75,17 +76,18 @@ func (h *hall) now() time.Time { return h.time }
 func (h *hall) open(clock event.Clock) {
 	h.store = storagetest.OpenAt(h.t, h.path, func(c *storage.Config) { c.Clock = clock })
 	h.in = h.store.Instance(storagetest.Tenant)
+	h.ledger = &mortal{Ledger: h.in}
 	log := slog.New(slog.NewTextHandler(h.log, nil))
-	h.wheel = timer.NewWheel(h.in, h.in.Timers(), clock, log)
-	h.desk = &agent.Desk{Agents: h.in.Agents(), Slots: h.in.Entries(), Ledger: h.in, Now: clock}
+	h.wheel = timer.NewWheel(h.ledger, h.in.Timers(), clock, log)
+	h.desk = &agent.Desk{Agents: h.in.Agents(), Slots: h.in.Entries(), Ledger: h.ledger, Now: clock}
 	h.d = queue.NewDispatcher(queue.Deps{
-		Ledger: h.in, Entries: h.in.Entries(), Groups: h.in.Groups(), Timers: h.wheel, Roster: h.desk,
+		Ledger: h.ledger, Entries: h.in.Entries(), Groups: h.in.Groups(), Timers: h.wheel, Roster: h.desk,
 		Calls: h.calls, Chat: h.chat, Clock: clock, NewID: h.newID, Log: log,
 	})
 	h.desk.Offers = h.d
-	h.back = &callback.Book{Ledger: h.in, Requests: h.in.Callbacks(), Clock: clock, NewID: h.newID}
+	h.back = &callback.Book{Ledger: h.ledger, Requests: h.in.Callbacks(), Clock: clock, NewID: h.newID}
 	h.r = session.NewRunner(session.Deps{
-		Ledger: h.in, Sessions: h.in.Sessions(), Flows: h.in.Flows(), Kinds: standard.Set(), Timers: h.wheel,
+		Ledger: h.ledger, Sessions: h.in.Sessions(), Flows: h.in.Flows(), Kinds: standard.Set(), Timers: h.wheel,
 		Queue: h.d, Calls: h.calls, Chat: h.chat, Agents: h.desk, CallBacks: h.back, Clock: clock, NewID: h.newID, Log: log,
 	})
 	h.d.Sessions = h.r

@@ -1,0 +1,80 @@
+package session_test
+
+import (
+	"context"
+	"time"
+
+	"foyer/designer/graph"
+	"foyer/runtime/chat"
+	"foyer/runtime/engine"
+	"foyer/runtime/queue"
+	"foyer/runtime/session"
+)
+
+// story is a visit that is told again and again.
+type story struct {
+	flow   string // of crashFlows
+	acts   []act
+	reason string // of its end
+}
+
+// crashFlows are the flows of the stories.
+func crashFlows() map[string]graph.Graph {
+	asks := sketch([][3]string{
+		{"start", "start", `{}`}, {"phone", "collect", `{"prompt":"您的电话？","type":"phone","variable":"phone","wrong":"不是电话号码","retries":3,"timeout":60}`},
+		{"sales", "transfer", salesConfig}, {"rate", "rating", `{"prompt":"请评价","thanks":"谢谢","timeout":60}`}, {"end", "end", endConfig},
+	},
+		[3]string{"start", "next", "phone"}, [3]string{"phone", "next", "sales"}, [3]string{"sales", "done", "rate"}, [3]string{"rate", "next", "end"},
+	)
+	asks.Vars = []graph.Variable{{Name: "phone", Type: graph.TextType}}
+	return map[string]graph.Graph{"menu": supportFlow(), "direct": directFlow(), "asks": asks}
+}
+
+func stories() map[string]story {
+	return map[string]story{
+		"served from a menu": {"menu", []act{
+			begins(queue.Video), answers("", "help"), answers("buy", ""), comesTo(session.Offered, engine.Away), passes(3 * time.Second), accepts,
+			comesTo(session.Connected, engine.Away), passes(time.Minute), hangsUp(session.ByAgent, "ann"),
+		}, session.ReasonLeft},
+		"a menu that nobody answers": {"menu", []act{begins(queue.Video), passes(61 * time.Second)}, "exit.timeout"},
+		"nobody of one group, then of another": {"direct", []act{
+			restsAnn, begins(queue.Video), comesTo(session.Queued, engine.Away), passes(31 * time.Second), comesTo(session.Queued, engine.Away), passes(91 * time.Second),
+		}, "exit.timeout"},
+		"a question, a talk and a rating": {"asks", []act{
+			begins(queue.Text), answers("", "?"), answers("", "138 0013 8000"), accepts, speaks(chat.FromAgent), speaks(chat.FromCaller),
+			hangsUp(session.ByAgent, "ann"), comesTo(session.Routing, engine.Asking), looks, answers("s5", ""),
+		}, session.ReasonLeft},
+		"a rating that nobody gives": {"asks", []act{
+			begins(queue.Text), answers("", "13800138000"), accepts, hangsUp(session.ByAgent, "ann"), passes(61 * time.Second),
+		}, session.ReasonLeft},
+		"lost while waiting, back, and lost in the talk": {"menu", []act{
+			begins(queue.Video), answers("buy", ""), loses, passes(20 * time.Second), comesBack, accepts, loses, passes(61 * time.Second),
+		}, session.ReasonCallerLost},
+		"silent in the talk": {"menu", []act{
+			begins(queue.Text), answers("buy", ""), accepts, speaks(chat.FromAgent), passes(61 * time.Second),
+		}, session.ReasonIdle},
+		"ended by the caller while rung": {"menu", []act{begins(queue.Video), answers("buy", ""), hangsUp(session.ByCaller, "cal")}, session.ReasonLeft},
+	}
+}
+
+// restsAnn makes the agent take nobody.
+func restsAnn(p *play) error { return p.desk.SetIntent(p.t.Context(), "ann", "notReady", "") }
+
+func loses(p *play) error {
+	err := p.r.Lost(p.t.Context(), p.id)
+	p.settle()
+	return err
+}
+
+func comesBack(p *play) error {
+	err := p.r.Back(p.t.Context(), p.id)
+	p.settle()
+	return err
+}
+
+// speaks posts a message, as far as sessions are concerned.
+func speaks(from chat.Sender) act {
+	return func(p *play) error {
+		return p.ledger.Do(p.t.Context(), func(ctx context.Context) error { return p.r.Spoke(ctx, p.id, from) })
+	}
+}
