@@ -7,6 +7,7 @@ import (
 	"foyer/nodes/callback"
 	"foyer/nodes/collect"
 	"foyer/nodes/end"
+	"foyer/nodes/http"
 	"foyer/nodes/rating"
 	"foyer/nodes/start"
 	"foyer/nodes/transfer"
@@ -17,6 +18,7 @@ func Set() nodes.Set {
 	return nodes.NewSet(
 		start.Kind{},
 		branch.Kind{},
+		http.Kind{},
 		transfer.Kind{},
 		collect.Kind{},
 		rating.Kind{},
