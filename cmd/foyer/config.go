@@ -33,7 +33,10 @@ type Config struct {
 	Drain      string // a Go duration: how long /readyz says "draining" before the listener closes
 	TraceDays  string // a whole number: for how many days after their end the step by step of sessions is kept; 0: for ever
 	Dev        bool   // development: gallery under /kit
-	JSON       bool   // demo only: print the way in as JSON
+	JSON       bool   // of demo, flow check and flow diff: print JSON
+
+	flow flowOptions
+	args []string // of the command line, besides flags
 
 	origin map[string]string
 }
