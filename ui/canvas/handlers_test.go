@@ -209,10 +209,11 @@ func TestPublish(t *testing.T) {
 		g := changed()
 		g.Nodes = append(g.Nodes, graph.Node{ID: "more", Kind: "transfer", X: 9, Config: json.RawMessage(`{"group":"g1","timeout":0}`)})
 		g.Edges = append(g.Edges, graph.Edge{ID: "e9", From: "more", Port: "done", To: "end"})
+		g.Vars = []graph.Variable{{Name: "phone", Type: graph.TextType}}
 		s.call(t, "PUT", "f1/edit/draft", drawing(t, 1, g))
 		s.edit(func() { s.running = 3 })
 		_, _, ask := s.call(t, "GET", "f1/edit/publish", "", "HX-Request", "true")
-		has(t, ask, "发布 v2", "新增 转人工", "修改 售后服务 的设置", "修改 结束 的设置", "修改 请选择服务 的连线", "现在有 3 个会话正在进行")
+		has(t, ask, "发布 v2", "新增 转人工", "修改 售后服务 的设置", "修改 结束 的设置", "修改 请选择服务 的连线", "新增变量 phone", "现在有 3 个会话正在进行")
 		if strings.Contains(ask, "修改 开始") || strings.Contains(ask, "修改 售前") {
 			t.Error("what did not change is listed")
 		}

@@ -29,6 +29,15 @@ func scenes() []scene {
 		{name: "example", draft: example()},
 		{name: "selected", draft: example(), set: choose("menu")},
 		{name: "transfer", draft: example(), set: choose("aftersales")},
+		{name: "variables", draft: using(), set: func(t *testing.T, ctx context.Context) {
+			press(t, ctx, "[data-vars]")
+			press(t, ctx, "#vars .fv-row:first-child [data-remove]")
+		}},
+		{name: "names", draft: using(), set: func(t *testing.T, ctx context.Context) {
+			choose("menu")(t, ctx)
+			time.Sleep(300 * time.Millisecond)
+			kittest.Eval[bool](t, ctx, `(() => { const a = document.querySelector("#field-prompt"); a.focus(); a.value += " ${"; a.dispatchEvent(new Event("input", {bubbles: true})); return true; })()`)
+		}},
 		{name: "edge", draft: example(), set: func(t *testing.T, ctx context.Context) { clickAt(t, ctx, onEdge(t, ctx, "e2")) }},
 		{name: "problems", draft: faulty(), set: func(t *testing.T, ctx context.Context) {
 			press(t, ctx, "#problems [data-summary]")

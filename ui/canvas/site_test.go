@@ -31,6 +31,7 @@ var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 type site struct {
 	*store
 	designer *flow.Designer
+	kinds    nodes.Set
 	secrets  drawer
 	url      string
 	saves    atomic.Int32
@@ -51,23 +52,37 @@ func (g groupNames) Group(id string) (string, bool) {
 	return "", false
 }
 
-// Flow knows no other flow.
-func (g groupNames) Flow(string) (nodes.Flow, bool) {
-	return nodes.Flow{}, false
+// Flow knows those of the store.
+func (g groupNames) Flow(id string) (nodes.Flow, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	f, ok := g.flows[id]
+	return nodes.Flow{Name: f.Name, Live: f.Live > 0}, ok
 }
 
 // open starts a site whose flow has the given draft; without nodes it is a fresh one.
 func open(t testing.TB, draft graph.Graph) *site {
 	t.Helper()
-	s := &site{store: &store{
+	return openWith(t, draft)
+}
+
+// openWith is open with other kinds in place of those of the same names.
+func openWith(t testing.TB, draft graph.Graph, others ...nodes.Kind) *site {
+	t.Helper()
+	s := &site{kinds: standard.Set(), store: &store{
 		flows: map[string]flow.Flow{}, versions: map[string][]flow.Version{},
 		groups: []queue.SkillGroup{{ID: "g1", Name: "音视频售前服务组"}, {ID: "g2", Name: "音视频售后服务组"}},
 	}}
-	kinds := nodes.Checker{Set: standard.Set(), World: func(context.Context) nodes.Around { return groupNames{s.store} }}
+	for _, k := range others {
+		s.kinds[k.Spec().Name] = k
+	}
+	kinds := nodes.Checker{Set: s.kinds, World: func(context.Context) nodes.Around { return groupNames{s.store} }}
 	if len(draft.Nodes) == 0 {
 		draft = kinds.Fresh()
 	}
 	s.flows["f1"] = flow.Flow{ID: "f1", IvrID: "fabcdefghijklmno", Name: "全媒体客服接入体验", Draft: draft, DraftRev: 1, UpdatedAt: noon, UpdatedBy: "张敏"}
+	s.flows["f2"] = flow.Flow{ID: "f2", Name: "夜间留言", Live: 1, UpdatedAt: noon}
+	s.versions["f2"] = []flow.Version{{ID: "v2", FlowID: "f2", Number: 1, Graph: kinds.Fresh()}}
 	serial := 0
 	s.designer = &flow.Designer{
 		Flows: s.store, Work: s.store, Kinds: kinds, Clock: func() time.Time { return noon },
@@ -83,7 +98,7 @@ func (s *site) serve(t testing.TB) string {
 	e.Use(s.line, auth.Headers(false), preferences)
 	pages := &canvas.Pages{
 		World: func(context.Context) nodes.Around { return groupNames{s.store} },
-		Flows: s.designer, Groups: groupList{s.store}, Kinds: standard.Set(),
+		Flows: s.designer, Groups: groupList{s.store}, Kinds: s.kinds,
 		Secrets: &s.secrets,
 		Who:     func(echo.Context) string { return "李雷" },
 		Name:    func(_ context.Context, account string) string { return account },

@@ -2,6 +2,7 @@ package canvas_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -48,7 +49,11 @@ func (s *store) ByIvr(context.Context, string) (flow.Flow, error) {
 	return flow.Flow{}, flow.ErrNotFound
 }
 
-func (s *store) List(context.Context) ([]flow.Flow, error) { return nil, nil }
+func (s *store) List(context.Context) ([]flow.Flow, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Values(s.flows)), nil
+}
 
 func (s *store) Update(_ context.Context, f flow.Flow, wasRev int) error {
 	s.mu.Lock()

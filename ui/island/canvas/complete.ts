@@ -16,7 +16,7 @@ type Field = HTMLInputElement | HTMLTextAreaElement;
 const GAP = 4; // pixels between the text and the list
 
 export class Completion {
-  private readonly list = el("ul", { id: "names", role: "listbox", class: "fp-names-list" });
+  private readonly list = el("ul", { id: "names", role: "listbox", tabindex: 0, class: "fp-names-list" });
   private readonly about = el("p", { class: "meta" });
   private readonly none = el("p", { class: "meta fp-names-none", hidden: true });
   private readonly element: HTMLElement;
@@ -88,9 +88,11 @@ export class Completion {
       ...this.shown.map((o, i) =>
         el(
           "li",
-          { role: "option", id: `name-${i}`, "data-index": i, "aria-label": [o.path, o.words].filter(Boolean).join(" ") },
+          { role: "option", id: `name-${i}`, "data-index": i },
           el("code", {}, o.call ? `${o.path}()` : o.path),
+          " ",
           el("span", {}, o.words),
+          " ",
           el("small", {}, o.type ? say(`canvas.type.${o.type}`) : ""),
         ),
       ),
