@@ -74,7 +74,7 @@ func (Kind) Ports(json.RawMessage) []nodes.PortSpec {
 
 func label(p graph.Port) nodes.Text { return nodes.Text{Key: "node.transfer.port." + string(p)} }
 
-// Check refuses a config that does not decode, and a group that is named twice; the fields are checked from the Spec.
+// Check refuses a config that does not decode, a group that is named twice and a secret that would be read; the fields are checked from the Spec.
 func (k Kind) Check(n graph.Node, w nodes.World) (issues []graph.Issue) {
 	c, err := nodes.Read[Config](k.Spec(), n.Config)
 	if err != nil {
@@ -90,7 +90,21 @@ func (k Kind) Check(n graph.Node, w nodes.World) (issues []graph.Issue) {
 		}
 		seen[o.Group] = true
 	}
-	return issues
+	return append(issues, leaks(n, c, w)...)
+}
+
+// leaks refuses a preferred agent that is made of a secret: the hand-off stands in the session's record.
+func leaks(n graph.Node, c Config, w nodes.World) []graph.Issue {
+	program, faults := nodes.EnvOf(w.Vars()).Compile(c.Preferred, graph.TextType)
+	if len(faults) > 0 {
+		return nil // none is preferred, or the Spec tells
+	}
+	for _, name := range program.Uses() {
+		if name.Secret {
+			return []graph.Issue{{Node: n.ID, Field: "preferred", Code: "field.secret", Level: graph.Error, Args: map[string]string{"name": name.Path}}}
+		}
+	}
+	return nil
 }
 
 // Compile prepares the node for running.
