@@ -25,6 +25,7 @@ func (w *walk) trip(err error) error {
 		}
 		if at := w.pop(); at != nowhere {
 			if x := w.p.places[at].exit(nodes.Error); x != nil && x.to != nowhere {
+				w.steps, w.s.Laps = 0, nil
 				return w.run(at, &nodes.Input{Kind: nodes.Broke})
 			}
 		}
