@@ -60,6 +60,9 @@ func (c *Config) check() error {
 	if _, err := fetch.ParseAllow(c.FetchAllow); err != nil {
 		fault("fetch_allow: %w", err)
 	}
+	if _, err := time.LoadLocation(c.Timezone); err != nil || c.Timezone == "Local" {
+		fault("timezone: %q is not an IANA time zone such as Asia/Shanghai", c.Timezone)
+	}
 	for _, p := range c.Proxies {
 		if _, err := netip.ParsePrefix(p); err != nil {
 			fault("trusted_proxies: %q is not a CIDR such as 10.0.0.0/8", p)

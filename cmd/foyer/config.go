@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // for machines that know no time zones
 )
 
 // Config is every setting of the binary. With none given it runs: SQLite in ./data, HTTP on :8080.
@@ -30,6 +31,7 @@ type Config struct {
 	Proxies    []string // CIDRs whose X-Forwarded-For is believed
 	LogLevel   string
 	LogFormat  string
+	Timezone   string // IANA name of the clock that flows go by; empty: the machine's
 	Drain      string // a Go duration: how long /readyz says "draining" before the listener closes
 	TraceDays  string // a whole number: for how many days after their end the step by step of sessions is kept; 0: for ever
 	Dev        bool   // development: gallery under /kit
@@ -69,6 +71,7 @@ func (c *Config) settings() []setting {
 		{"trusted_proxies", "CIDRs whose X-Forwarded-For is believed, comma separated", false, &c.Proxies},
 		{"log_level", "debug, info, warn or error", false, &c.LogLevel},
 		{"log_format", "json or text", false, &c.LogFormat},
+		{"timezone", "time zone that flows tell the time in, such as Asia/Shanghai; the machine's when empty", false, &c.Timezone},
 		{"drain", "how long /readyz says that the server stops before it does, for load balancers", false, &c.Drain},
 		{"trace_days", "days for which the step by step of ended sessions is kept; 0 for ever", false, &c.TraceDays},
 		{"dev", "development pages such as /kit", false, &c.Dev},
@@ -136,6 +139,15 @@ func (c Config) Store() string {
 
 // Secure tells whether this process itself speaks TLS.
 func (c Config) Secure() bool { return c.TLSCert != "" || len(c.ACME) > 0 }
+
+// zone is the time zone that flows tell the time in; nil is the machine's.
+func (c Config) zone() *time.Location {
+	if c.Timezone == "" {
+		return nil
+	}
+	zone, _ := time.LoadLocation(c.Timezone) // checked with the configuration
+	return zone
+}
 
 // drains is how long the server goes on after it was told to stop, while /readyz says so.
 func (c Config) drains() time.Duration {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // settleWith runs the whole chain of a serve command: file, environment, flags.
@@ -103,16 +104,44 @@ func TestShapesInTheFile(t *testing.T) {
 	}
 }
 
+// The clock of flows is the machine's unless a zone is given.
+func TestTimezone(t *testing.T) {
+	c, err := settleWith(t, "", nil)
+	if err != nil || c.zone() != nil {
+		t.Errorf("without one: %v, %v", c.zone(), err)
+	}
+	for i, how := range []func() (Config, error){
+		func() (Config, error) { return settleWith(t, "timezone = \"America/New_York\"", nil) },
+		func() (Config, error) {
+			return settleWith(t, "", map[string]string{"FOYER_TIMEZONE": "America/New_York"})
+		},
+		func() (Config, error) { return settleWith(t, "", nil, "--timezone", "America/New_York") },
+	} {
+		c, err := how()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, offset := time.Date(2026, 7, 1, 0, 0, 0, 0, c.zone()).Zone(); offset != -4*3600 {
+			t.Errorf("%d: a summer's day is %d s off", i, offset)
+		}
+	}
+	for _, bad := range []string{"Local", "+08:00", "Asia/Nowhere", "../etc/passwd"} {
+		if _, err := settleWith(t, "", nil, "--timezone", bad); err == nil || !strings.Contains(err.Error(), "timezone") {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
 // All faults are reported at once, each naming its setting.
 func TestAllFaultsAtOnce(t *testing.T) {
 	_, err := settleWith(t, "colour = \"blue\"\nlog_format = \"xml\"\n",
 		map[string]string{"FOYER_ADDR": "8080", "FOYER_DEV": "maybe", "FOYER_DATABASE_FILE": "/nowhere/dsn"},
 		"--tls-cert", "c.pem", "--media-ips", "here", "--trusted-proxies", "10.0.0.0", "--public-url", "ftp://x", "--log-level", "loud",
-		"--media-addr", ":70000", "--acme-directory", "here", "--drain", "a while", "--trace-days", "-1")
+		"--media-addr", ":70000", "--acme-directory", "here", "--drain", "a while", "--trace-days", "-1", "--timezone", "China/Beijing")
 	if err == nil {
 		t.Fatal("nothing was found wrong")
 	}
-	for _, want := range []string{`no setting "colour"`, "log_format", "addr:", "FOYER_DEV", "FOYER_DATABASE_FILE", "tls_cert", "media_ips", "trusted_proxies", "public_url", "log_level", "media_addr", "acme_directory", "drain", "trace_days"} {
+	for _, want := range []string{`no setting "colour"`, "log_format", "addr:", "FOYER_DEV", "FOYER_DATABASE_FILE", "tls_cert", "media_ips", "trusted_proxies", "public_url", "log_level", "media_addr", "acme_directory", "drain", "trace_days", "timezone"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in:\n%v", want, err)
 		}
