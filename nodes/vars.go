@@ -2,7 +2,6 @@ package nodes
 
 import (
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"foyer/designer/graph"
+	"foyer/nodes/expression"
 )
 
 // The limits of what a flow declares.
@@ -70,33 +70,36 @@ func systemName(name string) bool {
 	return false
 }
 
-// ReadValue reads a value of a type from text, as a default or an answer is written: "3", "true", "2026-01-31". An
-// empty text is the type's zero.
+// ReadValue reads a value of a type from text, as a default or an answer of another system is written: "3", "true",
+// "2026-01-31". Spaces around it do not count, and an empty text is the type's zero. A number must be finite and
+// decimal. Where there is an error there is no value.
 func ReadValue(t graph.Type, text string) (any, error) {
 	text = strings.TrimSpace(text)
+	if !slices.Contains(graph.Types(), t) {
+		return nil, fmt.Errorf("type %q", t)
+	}
+	if text == "" {
+		return expression.Zero(t), nil
+	}
 	switch t {
-	case graph.NumberType:
-		if text == "" {
-			return 0.0, nil
-		}
-		x, err := strconv.ParseFloat(text, 64)
-		if err == nil && (math.IsNaN(x) || math.IsInf(x, 0)) {
-			err = strconv.ErrRange
-		}
-		return x, err
-	case graph.FlagType:
-		if text == "" {
-			return false, nil
-		}
-		return strconv.ParseBool(text)
-	case graph.DateType:
-		if text == "" {
-			return "", nil
-		}
-		day, err := time.Parse(time.DateOnly, text)
-		return day.Format(time.DateOnly), err
 	case graph.TextType:
 		return text, nil
+	case graph.NumberType:
+		x, err := expression.ReadNumber(text)
+		if err != nil {
+			return nil, err
+		}
+		return x, nil
+	case graph.FlagType:
+		flag, err := strconv.ParseBool(text)
+		if err != nil {
+			return nil, err
+		}
+		return flag, nil
 	}
-	return nil, fmt.Errorf("type %q", t)
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return nil, err
+	}
+	return day.Format(time.DateOnly), nil
 }

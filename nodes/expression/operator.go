@@ -176,7 +176,7 @@ func (c *compiler) matches(n *ast.BinaryNode) (kind, eval) {
 	}
 	return flagKind, func(r *run) result {
 		text := x(r).text
-		return result{flag: r.spend((1+len(text))*size/2) && pattern.MatchString(text)}
+		return result{flag: r.spend((1+len(text))*size) && pattern.MatchString(text)}
 	}
 }
 

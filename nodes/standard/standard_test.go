@@ -73,6 +73,11 @@ func TestKindsAreWhole(t *testing.T) {
 			if f.Unit != "" {
 				keys = append(keys, f.Unit)
 			}
+			for _, member := range f.Item {
+				if member.Name != "id" { // a port's name, never shown
+					keys = append(keys, key+"."+member.Name)
+				}
+			}
 		}
 		for _, p := range kind.Ports(fresh.Config) {
 			if p.Label.Key != "" {
@@ -91,7 +96,7 @@ func TestKindsAreWhole(t *testing.T) {
 
 // Every issue code and summary that the sources name has its sentence, and no sentence is left over.
 func TestIssuesHaveSentences(t *testing.T) {
-	code := regexp.MustCompile(`"((?:graph|node|field|template|expression|var|branch|transfer|http|collect|rating)\.[a-zA-Z]+|node\.[a-z]+\.(?:summary|say)[a-zA-Z]*)"`)
+	code := regexp.MustCompile(`"((?:graph|node|field|template|expression|var|branch|transfer|http|collect|rating|subflow|assign)\.[a-zA-Z]+|node\.[a-z]+\.(?:summary|say)[a-zA-Z]*)"`)
 	used := map[string]bool{}
 	for _, pattern := range []string{"../*.go", "../*/*.go", "../../designer/graph/*.go"} {
 		files, err := filepath.Glob(pattern)
