@@ -52,7 +52,7 @@ func TestPages(t *testing.T) {
 }
 
 var pagePaths = []string{
-	"/admin", "/admin/flows", "/admin/groups", "/admin/groups/grp_1", "/admin/agents", "/admin/records", "/admin/records/ses_normal",
+	"/admin", "/admin/flows", "/admin/groups", "/admin/groups/grp_1", "/admin/agents", "/admin/records", "/admin/records/ses_normal", "/admin/records/ses_broken",
 	"/desk/records",
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"foyer/designer/flow"
 	"foyer/designer/graph"
+	"foyer/nodes"
 	"foyer/runtime/agent"
 	"foyer/runtime/queue"
 	"foyer/runtime/record"
@@ -65,6 +66,9 @@ type Pages struct {
 	Agents  Agents
 	States  States
 	Records Records
+	// Versions and Kinds name the modules of a session's trace.
+	Versions Versions
+	Kinds    nodes.Set
 	// FileURL signs the address of an uploaded picture for a reader.
 	FileURL func(fileID string) string
 	// PublicURL is how callers reach this server, without a slash at the end.

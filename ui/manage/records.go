@@ -41,6 +41,7 @@ type recordView struct {
 	Own      bool
 	Detail   record.Detail
 	Timeline []moment
+	Trail    []stop
 	FileURL  func(string) string
 }
 
@@ -110,8 +111,12 @@ func (p *Pages) showRecord(c echo.Context, base string, own bool) error {
 	if err != nil {
 		return err
 	}
+	way, err := p.trail(ctx, d, n)
+	if err != nil {
+		return err
+	}
 	return kit.Render(c, http.StatusOK, recordPage(recordView{
-		Frame: p.frame(c), Title: callerName(ctx, d.Nickname, d.CallerID), Own: own, Detail: d, Timeline: timeline(ctx, d, n), FileURL: p.FileURL,
+		Trail: way, Frame: p.frame(c), Title: callerName(ctx, d.Nickname, d.CallerID), Own: own, Detail: d, Timeline: timeline(ctx, d, n), FileURL: p.FileURL,
 		Crumbs: []kit.Crumb{{Label: text.T(ctx, list), Href: base}},
 	}))
 }

@@ -37,12 +37,15 @@ func busy() *world {
 	w.rows[3].AgentName, w.rows[3].AgentNo, w.rows[3].Nickname = "", "", ""
 	d := talk(w.rows[1])
 	w.details[d.SessionID] = d
+	gone := d
+	gone.Steps = nil
+	w.details["ses_broken"] = gone
 	return w
 }
 
 // talk is a session that was missed once, then answered, with every kind of message.
 func talk(row record.Row) record.Detail {
-	d := record.Detail{Row: row, Session: session.Session{ID: row.SessionID, AgentID: "agt_3", ClosedBy: session.ByCaller}}
+	d := record.Detail{Row: row, Session: session.Session{ID: row.SessionID, AgentID: "agt_3", ClosedBy: session.ByCaller, VersionID: "ver_7"}, Steps: way()}
 	at := noon
 	happened := func(kind event.Kind, agentID string, data any) {
 		raw, _ := json.Marshal(data)

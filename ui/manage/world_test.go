@@ -17,6 +17,7 @@ import (
 
 	"foyer/designer/flow"
 	"foyer/designer/graph"
+	"foyer/nodes/standard"
 	"foyer/runtime/agent"
 	"foyer/runtime/queue"
 	"foyer/runtime/record"
@@ -202,7 +203,7 @@ func open(t *testing.T, w *world) *site {
 		w = &world{agents: people()[:1]}
 	}
 	pages := &manage.Pages{
-		Flows: flows{w}, Groups: groups{w}, Agents: agents{w}, States: agents{w}, Records: records{w},
+		Flows: flows{w}, Groups: groups{w}, Agents: agents{w}, States: agents{w}, Records: records{w}, Versions: versions{}, Kinds: standard.Set(),
 		FileURL:   func(id string) string { return "/files/" + id },
 		PublicURL: func(echo.Context) string { return "https://foyer.test" },
 		Now:       func() time.Time { return noon }, Instance: "Foyer",
