@@ -117,7 +117,7 @@ type state struct {
 }
 
 // states are the faces of the page.
-func states() []state { return slices.Concat(arriving(), talking(), leaving()) }
+func states() []state { return slices.Concat(arriving(), asking(), talking(), leaving()) }
 
 func arriving() []state {
 	return []state{

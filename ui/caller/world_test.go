@@ -58,7 +58,10 @@ type hall struct {
 	menuErr  error
 	startErr error
 	postErr  error
-	slow     chan struct{} // uploads wait for it
+	inputErr error
+	first    func(*session.View) // what a session begins with, unless it queues
+	next     func(*session.View) // what the next answer leads to, unless it queues
+	slow     chan struct{}       // uploads wait for it
 	view     session.View
 	started  []session.StartRequest
 	inputs   []session.InputRequest
@@ -220,15 +223,25 @@ func (h runner) Start(_ context.Context, r session.StartRequest) (session.View, 
 	wait := 150
 	h.view = session.View{SessionID: "s1", IvrID: ivr, Version: r.Version, Media: r.Media, State: session.Queued, Seq: 1,
 		Queue: &session.Place{Position: 3, WaitSeconds: &wait}}
+	if h.first != nil {
+		h.first(&h.view)
+	}
 	return h.view, nil
 }
 
 func (h runner) Input(_ context.Context, _, _ string, r session.InputRequest) (session.View, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.inputErr != nil {
+		return session.View{}, h.inputErr
+	}
 	h.inputs = append(h.inputs, r)
 	h.view.Seq++
 	h.view.State, h.view.Menu, h.view.Queue = session.Queued, nil, &session.Place{Position: 1}
+	if h.next != nil {
+		h.next(&h.view)
+		h.next = nil
+	}
 	return h.view, nil
 }
 

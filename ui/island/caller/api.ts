@@ -19,11 +19,29 @@ export interface Menu {
   media: string[];
 }
 
+/** Ask is the form of an answer that is typed or given on a scale. */
+export interface Ask {
+  type: "text" | "number" | "phone" | "date" | "rating";
+  maxRunes?: number;
+  min?: string;
+  max?: string;
+  secret?: boolean;
+}
+
+/** Question is what a session asks now. */
+export interface Question {
+  prompt: string;
+  options?: Option[];
+  ask?: Ask;
+  /** asked again: the answer before did not fit */
+  wrong?: boolean;
+}
+
 export interface View {
   sessionId: string;
   media: "video" | "audio" | "text";
   state: "routing" | "queued" | "offered" | "connecting" | "connected" | "ended";
-  menu?: { prompt: string; options: Option[] };
+  menu?: Question;
   stepToken?: string;
   seq: number;
   queue?: Place;
@@ -69,7 +87,7 @@ export class API {
     return this.call("POST", "sessions", r);
   }
 
-  input(id: string, r: { optionId: string; stepToken: string }): Promise<View> {
+  input(id: string, r: { optionId?: string; text?: string; stepToken: string }): Promise<View> {
     return this.call("POST", `sessions/${id}/input`, r);
   }
 

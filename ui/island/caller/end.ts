@@ -9,15 +9,15 @@ import { draw, one } from "./page";
 const TOLD = new Set(["agent", "idle", "flow", "unserved"]);
 const ICONS: Record<string, string> = { lost: "wifi-off", gone: "clock", system: "circle-alert", idle: "clock", unserved: "clock" };
 
-/** ended draws the end of a session; talking is when its talk began, if it did. It may be drawn again when more was heard. */
-export function ended(v: View, talking: number | undefined, chat: Chat | null): void {
-  const kind = ending(v, !!talking);
+/** ended draws the end of a session; talked is how long its talk took in ms, if there was one. It may be drawn again when more was heard. */
+export function ended(v: View, talked: number | undefined, chat: Chat | null): void {
+  const kind = ending(v, talked !== undefined);
   one("[data-end-title]").textContent = t(`caller.script.end.${kind}`);
   draw(one("[data-end-icon]"), ICONS[kind] ?? "check");
   const said = chat?.all ?? [];
   const last = said.at(-1);
   const lines = [(TOLD.has(kind) && last?.from === "flow" && last.text) || t(`caller.script.end.${kind}Text`)];
-  if (talking && Date.now() - talking > 5000) lines.push(t("caller.script.end.talked", { time: duration((Date.now() - talking) / 1000) }));
+  if (talked && talked > 5000) lines.push(t("caller.script.end.talked", { time: duration(talked / 1000) }));
   one("[data-end-text]").replaceChildren(...lines.flatMap((l, i) => (i ? [document.createElement("br"), l] : [l])));
   one("[data-said]").hidden = !said.some((m) => m.from !== "flow");
 }

@@ -11,6 +11,9 @@ export interface Visited {
   /** ms since 1970: when the talk began and when the waiting did, as this page saw it */
   talking?: number;
   waiting?: number;
+  /** when the talk ended and the flow went on, and the seq of the last message before the present question */
+  talked?: number;
+  heard?: number;
 }
 
 /** Memory keeps the visit to one flow. */

@@ -10,6 +10,7 @@ import { ended } from "./end";
 import { Media } from "./media";
 import { Memory } from "./memory";
 import { busy, fault, one, show } from "./page";
+import { Question, type Answer } from "./question";
 import { Talk } from "./talk";
 import { Wait } from "./wait";
 
@@ -26,6 +27,7 @@ export class Visit {
   private readonly check: Check;
   private readonly wait = new Wait();
   private readonly talk = new Talk({ end: () => this.ask(), retry: () => void this.media?.rejoin() });
+  private readonly question = new Question((a) => this.reply(a));
   private menu: Menu;
   private chosen: Option | null = null;
   private key = crypto.randomUUID(); // of the session that is being begun
@@ -44,7 +46,7 @@ export class Visit {
     one("[data-options]").addEventListener("click", (e) => this.pick((e.target as Element).closest<HTMLButtonElement>("[data-option]")));
     one("[data-back]").addEventListener("click", () => this.back());
     for (const b of document.querySelectorAll<HTMLButtonElement>("[data-start]")) b.addEventListener("click", () => void this.begin(b));
-    for (const what of ["[data-leave]", "[data-end-all]"]) one(what).addEventListener("click", (e) => void this.end(e.currentTarget as HTMLButtonElement));
+    for (const what of ["[data-leave]", "[data-end-all]", "[data-quit]"]) one(what).addEventListener("click", (e) => void this.end(e.currentTarget as HTMLButtonElement));
     one("[data-end-media]").addEventListener("click", () => void this.hangup());
     one("[data-restart]").addEventListener("click", () => location.reload());
     document.addEventListener("visibilitychange", () => document.hidden || (document.title = this.title));
@@ -99,15 +101,21 @@ export class Visit {
   }
 
   private async answer(button: HTMLButtonElement, option: Option): Promise<void> {
+    await busy(button, () => this.reply({ optionId: option.id }));
+  }
+
+  /** reply answers the session's question. A line that breaks loses nothing: the same answer can be sent again. */
+  private async reply(a: Answer): Promise<void> {
     const v = this.view!;
-    await busy(button, async () => {
-      try {
-        this.apply(await this.api.input(v.sessionId, { optionId: option.id, stepToken: v.stepToken ?? "" }));
-      } catch (e) {
-        fault("[data-menu-fault]", words(e));
-        if (e instanceof Failure && !e.again) this.apply(await this.api.get(v.sessionId));
-      }
-    });
+    this.memory.keep({ heard: this.chat?.last ?? 0 });
+    try {
+      this.apply(await this.api.input(v.sessionId, { ...a, stepToken: v.stepToken ?? "" }));
+    } catch (e) {
+      fault("[data-menu-fault]", words(e));
+      if (!(e instanceof Failure) || e.again || e.code === "offline") return;
+      const now = await this.api.get(v.sessionId).catch(() => null);
+      if (now) this.apply(now);
+    }
   }
 
   /** begin starts the session with a way of talking. A press repeated after trouble cannot start two. */
@@ -138,7 +146,7 @@ export class Visit {
     if (code !== "session.notAChoice") return;
     this.menu = await this.api.menu(this.menu.ivrId);
     this.check.close();
-    this.options(this.menu.prompt, this.menu.options);
+    this.question.menu(this.menu.prompt, this.menu.options);
     fault("[data-menu-fault]", t("caller.script.menuChanged"));
     this.first();
   }
@@ -157,7 +165,7 @@ export class Visit {
         typing: () => live.send("typing"),
       },
     });
-    chat.addEventListener("incoming", (e) => this.heard((e as CustomEvent).detail.from));
+    chat.addEventListener("incoming", (e) => this.spoken((e as CustomEvent).detail.from));
     this.chat = chat;
     this.live = live;
     this.media = new Media(live, this.talk, () => this.memory.visit, () => this.check.take());
@@ -183,11 +191,13 @@ export class Visit {
       case "queue.position":
         return this.wait.place(f.data);
       case "message.posted":
-        return this.chat?.add([f.data], true);
+        this.chat?.add([f.data], true);
+        return this.hear();
       case "typing":
         return f.data.from === "agent" ? this.chat?.typing() : undefined;
       case "media.closed":
-        if (this.media?.on && this.view?.state === "connected") toast(t("caller.script.talk.noMedia"));
+        // soon: when the agent ends the talk, that is the next to be heard of
+        if (this.media?.on) setTimeout(() => this.view?.state === "connected" && toast(t("caller.script.talk.noMedia")), 500);
     }
     if (f.type.startsWith("media.")) this.media?.frame(f);
   }
@@ -196,6 +206,7 @@ export class Visit {
   private async catchUp(): Promise<void> {
     try {
       this.chat?.add(await this.api.messages(this.view!.sessionId, this.chat.last));
+      this.hear();
     } catch {
       // the next message shows the gap, and the chat mends it
     }
@@ -207,13 +218,37 @@ export class Visit {
     if (was && (v.seq < was.seq || was.state === "ended")) return;
     this.view = v;
     if (v.state === "ended") return this.over(v);
-    if (was?.state === "connected") this.orphan = v.state !== "connected";
+    if (was?.state === "connected") this.orphan = v.state !== "connected" && v.state !== "routing";
+    if (was?.state === "routing" && v.state === "queued") this.memory.keep({ waiting: Date.now() });
     if (v.state === "connected") this.talking(v, was);
-    else if (v.state === "routing" && v.menu) {
-      this.options(v.menu.prompt, v.menu.options);
-      show("menu");
-    } else this.waiting(v, was);
+    else if (v.state === "routing" && v.menu) this.asking(v, was);
+    else this.waiting(v, was);
     this.media?.follow(v);
+  }
+
+  /** asking shows what the flow asks, also after the talk. */
+  private asking(v: View, was: View | null): void {
+    if (was?.state === "connected") {
+      this.memory.keep({ talked: Date.now() });
+      one<HTMLDialogElement>("#cl-end").close();
+      this.media?.hang();
+    }
+    const next = was?.stepToken !== v.stepToken;
+    this.question.show(v, this.heard());
+    show("menu");
+    if (next) this.question.focus();
+  }
+
+  /** heard is what the flow has said since the last answer, or since the talk. */
+  private heard(): string[] {
+    const all = this.chat?.all ?? [];
+    let from = all.length;
+    while (from > 0 && all[from - 1].from === "flow" && all[from - 1].seq > (this.memory.visit?.heard ?? 0)) from--;
+    return all.slice(from).map((m) => m.text ?? "");
+  }
+
+  private hear(): void {
+    if (this.view?.state === "routing" && this.view.menu) this.question.hear(this.heard());
   }
 
   private waiting(v: View, was: View | null): void {
@@ -228,6 +263,7 @@ export class Visit {
 
   private talking(v: View, was: View | null): void {
     const fresh = !!was && was.state !== "connected";
+    this.memory.keep({ heard: this.chat?.last ?? 0, talked: undefined });
     if (fresh || !this.memory.visit?.talking) this.memory.keep({ talking: Date.now(), waiting: 0 });
     if (fresh && v.media === "text") this.call();
     this.place("talk");
@@ -242,7 +278,7 @@ export class Visit {
     chime();
   }
 
-  private heard(from: string): void {
+  private spoken(from: string): void {
     if (from !== "agent") return;
     this.talk.missed();
     if (document.hidden) document.title = `● ${this.title}`;
@@ -254,21 +290,6 @@ export class Visit {
     if (!this.chat || this.chat.el.parentElement === to) return;
     to.append(this.chat.el);
     this.chat.down();
-  }
-
-  /** options draws a menu. */
-  private options(prompt: string, options: Option[]): void {
-    if (prompt) one("[data-prompt]").textContent = prompt;
-    fault("[data-menu-fault]", "");
-    const model = one<HTMLTemplateElement>("[data-option-model]").content;
-    one("[data-options]").replaceChildren(
-      ...options.map((o) => {
-        const li = model.cloneNode(true) as DocumentFragment;
-        one("[data-option]", li).dataset.option = o.id;
-        one("[data-option] span", li).textContent = o.label;
-        return li;
-      }),
-    );
   }
 
   private ask(): void {
@@ -297,7 +318,8 @@ export class Visit {
 
   /** over ends the visit on this side and shows why. */
   private over(v: View): void {
-    const talking = this.memory.visit?.talking || undefined;
+    const { talking, talked } = this.memory.visit ?? {};
+    const length = talking ? (talked ?? Date.now()) - talking : undefined;
     this.view = v;
     this.memory.forget();
     this.live?.stop();
@@ -308,9 +330,9 @@ export class Visit {
     one("[data-line]").hidden = true;
     this.chat?.close();
     this.place("end");
-    ended(v, talking, this.chat);
+    ended(v, length, this.chat);
     show("end");
-    void this.catchUp().then(() => ended(v, talking, this.chat));
+    void this.catchUp().then(() => ended(v, length, this.chat));
   }
 }
 

@@ -4,7 +4,7 @@ import { duration, t } from "../page";
 import type { Place, View } from "./api";
 import { draw, one } from "./page";
 
-const ICONS: Record<string, string> = { arranging: "users", offered: "phone-call", connecting: "user-check" };
+const ICONS: Record<string, string> = { arranging: "users", thinking: "hourglass", offered: "phone-call", connecting: "user-check" };
 
 /** Wait draws the time until an agent is there. */
 export class Wait {
@@ -21,7 +21,7 @@ export class Wait {
   show(v: View, since: number, lost: boolean): void {
     this.since = since;
     this.lost = lost;
-    const state = v.state === "routing" ? "arranging" : v.state;
+    const state = v.state === "routing" ? "thinking" : v.state;
     this.status.dataset.waitState = state;
     if (v.state === "queued" && v.queue) return this.place(v.queue);
     this.say(t(`caller.script.wait.${state}`), this.sentence(v), "", ICONS[state] ?? "clock");
@@ -38,6 +38,7 @@ export class Wait {
   }
 
   private sentence(v: View): string {
+    if (v.state === "routing") return t("caller.script.wait.thinkingText");
     if (this.lost && v.state !== "connecting") return t("caller.script.wait.lost");
     if (v.state === "offered") return t("caller.script.wait.offeredText");
     return v.state === "connecting" && v.agent ? t("caller.script.wait.connectingText", { name: `${v.agent.number} ${v.agent.name}` }) : "";
@@ -52,7 +53,7 @@ export class Wait {
 
   private count(): void {
     if (this.root.hidden || !this.since) return;
-    const quiet = this.status.dataset.waitState === "connecting";
+    const quiet = ["connecting", "thinking"].includes(this.status.dataset.waitState ?? "");
     one("[data-wait-time]", this.root).textContent = quiet ? "" : t("caller.script.wait.time", { time: duration((Date.now() - this.since) / 1000) });
   }
 }
