@@ -40,6 +40,7 @@ type hall struct {
 	chat   *chats
 	calls  *calls
 	back   *callback.Book
+	web    *web
 	newID  event.NewID
 	log    *bytes.Buffer
 	time   time.Time
@@ -86,9 +87,10 @@ func (h *hall) open(clock event.Clock) {
 	})
 	h.desk.Offers = h.d
 	h.back = &callback.Book{Ledger: h.ledger, Requests: h.in.Callbacks(), Clock: clock, NewID: h.newID}
+	h.web = &web{jobs: map[string]asked{}}
 	h.r = session.NewRunner(session.Deps{
 		Ledger: h.ledger, Sessions: h.in.Sessions(), Flows: h.in.Flows(), Kinds: standard.Set(), Timers: h.wheel,
-		Queue: h.d, Calls: h.calls, Chat: h.chat, Agents: h.desk, CallBacks: h.back, Clock: clock, NewID: h.newID, Log: log,
+		Queue: h.d, Web: h.web, Calls: h.calls, Chat: h.chat, Agents: h.desk, CallBacks: h.back, Clock: clock, NewID: h.newID, Log: log,
 	})
 	h.d.Sessions = h.r
 	h.ok(h.wheel.Load(h.t.Context()))

@@ -27,7 +27,7 @@ func crashFlows() map[string]graph.Graph {
 		[3]string{"start", "next", "phone"}, [3]string{"phone", "next", "sales"}, [3]string{"sales", "done", "rate"}, [3]string{"rate", "next", "end"},
 	)
 	asks.Vars = []graph.Variable{{Name: "phone", Type: graph.TextType}}
-	return map[string]graph.Graph{"menu": supportFlow(), "direct": directFlow(), "asks": asks}
+	return map[string]graph.Graph{"menu": supportFlow(), "direct": directFlow(), "asks": asks, "crm": crmFlow()}
 }
 
 func stories() map[string]story {
@@ -53,7 +53,28 @@ func stories() map[string]story {
 		"silent in the talk": {"menu", []act{
 			begins(queue.Text), answers("buy", ""), accepts, speaks(chat.FromAgent), passes(61 * time.Second),
 		}, session.ReasonIdle},
+		"a service twice, then a talk": {"crm", []act{
+			begins(queue.Text), comesTo(session.Routing, engine.Fetching), replies("张敏"), looks, answers("fix", ""), replies("李雷"), looks, answers("buy", ""), accepts,
+			hangsUp(session.ByAgent, "ann"),
+		}, session.ReasonLeft},
+		"a service that does not answer": {"crm", []act{
+			begins(queue.Text), passes(40 * time.Second), comesTo(session.Routing, engine.Asking), hangsUp(session.ByCaller, "cal"),
+		}, session.ReasonLeft},
+		"ended while a service is asked": {"crm", []act{begins(queue.Text), hangsUp(session.ByCaller, "cal")}, session.ReasonLeft},
 		"ended by the caller while rung": {"menu", []act{begins(queue.Video), answers("buy", ""), hangsUp(session.ByCaller, "cal")}, session.ReasonLeft},
+	}
+}
+
+// replies answers the request of the session, unless that was taken before the process died.
+func replies(name string) act {
+	return func(p *play) error {
+		job, ok := p.web.jobs[p.id]
+		if !ok {
+			return nil
+		}
+		err := job.done(p.t.Context(), answer(name))
+		p.settle()
+		return err
 	}
 }
 
