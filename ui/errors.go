@@ -14,6 +14,7 @@ import (
 	"foyer/designer/flow"
 	"foyer/runtime/agent"
 	"foyer/runtime/call"
+	"foyer/runtime/callback"
 	"foyer/runtime/channel"
 	"foyer/runtime/chat"
 	"foyer/runtime/engine"
@@ -109,6 +110,9 @@ var table = []rule{
 	{channel.ErrNoSuchWay, http.StatusBadRequest, "caller.noSuchWay", ""},
 
 	{record.ErrFilter, http.StatusUnprocessableEntity, "record.filter", ""},
+
+	{callback.ErrNotFound, http.StatusNotFound, "callback.notFound", ""},
+	{callback.ErrFilter, http.StatusUnprocessableEntity, "callback.filter", ""},
 
 	{secret.ErrNotFound, http.StatusNotFound, "secret.notFound", ""},
 	{secret.ErrValue, http.StatusUnprocessableEntity, "secret.value", "value"},

@@ -152,7 +152,7 @@ func (a *app) mount(bus *event.Bus) {
 	address := func(r *http.Request) string { return e.IPExtractor(r) }
 	door := &auth.Auth{Accounts: h.accounts}
 	pages := &manage.Pages{
-		Flows: h.designer, Groups: h.groups, Agents: h.accounts, States: h.agents, Records: h.records, Versions: h.db.Flows(), Kinds: standard.Set(),
+		Flows: h.designer, Groups: h.groups, Agents: h.accounts, States: h.agents, Records: h.records, Callbacks: h.callbacks, Versions: h.db.Flows(), Kinds: standard.Set(),
 		FileURL: h.chat.URL, PublicURL: func(echo.Context) string { return a.url }, Now: time.Now, Instance: h.instance.Name,
 	}
 	bench := &desk.Desk{

@@ -49,10 +49,13 @@ type Calls interface {
 	CallOf(ctx context.Context, sessionID string) (id string, err error) // empty when there is none
 }
 
-// Records shows an agent's own records.
+// Records shows an agent's own records, and who waits to be called back by their groups.
 type Records interface {
 	OwnRecords(c echo.Context) error
 	OwnRecord(c echo.Context) error
+	OwnCallbacks(c echo.Context) error
+	FinishOwn(c echo.Context) error
+	ReopenOwn(c echo.Context) error
 }
 
 // Desk is the workbench.
@@ -78,6 +81,9 @@ func (d *Desk) Mount(g *echo.Group) {
 	g.POST("/sessions/:id/files", d.upload)
 	g.GET("/records", d.Records.OwnRecords)
 	g.GET("/records/:id", d.Records.OwnRecord)
+	g.GET("/callbacks", d.Records.OwnCallbacks)
+	g.POST("/callbacks/:id/done", d.Records.FinishOwn)
+	g.POST("/callbacks/:id/reopen", d.Records.ReopenOwn)
 }
 
 func (d *Desk) page(c echo.Context) error {

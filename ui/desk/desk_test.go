@@ -91,6 +91,11 @@ func (*world) CallOf(_ context.Context, id string) (string, error) { return "cal
 func (*world) OwnRecords(c echo.Context) error { return c.String(http.StatusOK, "records") }
 func (*world) OwnRecord(c echo.Context) error  { return c.String(http.StatusOK, c.Param("id")) }
 
+// OwnCallbacks, FinishOwn and ReopenOwn are such pages too.
+func (*world) OwnCallbacks(c echo.Context) error { return c.String(http.StatusOK, "callbacks") }
+func (*world) FinishOwn(c echo.Context) error    { return c.String(http.StatusOK, c.Param("id")) }
+func (*world) ReopenOwn(c echo.Context) error    { return c.String(http.StatusOK, c.Param("id")) }
+
 func newWorld() *world {
 	queued, talking := noon.Add(-42*time.Second), noon.Add(-10*time.Second)
 	w := &world{sessions: map[string]session.Session{}}

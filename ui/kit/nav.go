@@ -33,6 +33,7 @@ func Nav() []NavEntry {
 		}},
 		{Key: "agents", Icon: "headset", Href: AdminPath + "/agents"},
 		{Key: "records", Icon: "history", Href: AdminPath + "/records"},
+		{Key: "callbacks", Icon: "phone-incoming", Href: AdminPath + "/callbacks"},
 	}
 }
 

@@ -45,7 +45,7 @@ func TestPages(t *testing.T) {
 		visit(local(full)+"/admin/agents", chromedp.Click(chromedp.CSS(`[data-dialog-open="new-agent"]`)), chromedp.Sleep(300*time.Millisecond))
 		visit(local(full)+"/admin/groups/grp_1", chromedp.Click(chromedp.CSS(`[data-dialog-open="add-members"]`)), chromedp.Sleep(300*time.Millisecond))
 		look(local(bare), mode.theme, mode.lang)
-		for _, path := range []string{"/admin", "/admin/flows", "/admin/groups", "/admin/records"} {
+		for _, path := range []string{"/admin", "/admin/flows", "/admin/groups", "/admin/records", "/admin/callbacks"} {
 			visit(local(bare) + path)
 		}
 	}
@@ -53,7 +53,7 @@ func TestPages(t *testing.T) {
 
 var pagePaths = []string{
 	"/admin", "/admin/flows", "/admin/groups", "/admin/groups/grp_1", "/admin/agents", "/admin/records", "/admin/records/ses_normal", "/admin/records/ses_broken",
-	"/desk/records",
+	"/desk/records", "/admin/callbacks", "/admin/callbacks?state=all&done=cbk_2", "/desk/callbacks",
 }
 
 // TestFaultTakesFocus sends a form with faults: the focus goes to the first of them, not to the first field.

@@ -61,11 +61,12 @@ type Records interface {
 
 // Pages is the admin centre.
 type Pages struct {
-	Flows   Flows
-	Groups  Groups
-	Agents  Agents
-	States  States
-	Records Records
+	Flows     Flows
+	Groups    Groups
+	Agents    Agents
+	States    States
+	Records   Records
+	Callbacks Callbacks
 	// Versions and Kinds name the modules of a session's trace.
 	Versions Versions
 	Kinds    nodes.Set
@@ -101,4 +102,7 @@ func (p *Pages) Mount(g *echo.Group) {
 	g.POST("/agents/:id/remove", p.removeAgent)
 	g.GET("/records", p.records)
 	g.GET("/records/:id", p.record)
+	g.GET("/callbacks", p.callbacks)
+	g.POST("/callbacks/:id/done", p.finishCallback)
+	g.POST("/callbacks/:id/reopen", p.reopenCallback)
 }

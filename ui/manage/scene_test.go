@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"foyer/designer/flow"
+	"foyer/runtime/callback"
 	"foyer/runtime/chat"
 	"foyer/runtime/event"
 	"foyer/runtime/queue"
@@ -35,6 +36,12 @@ func busy() *world {
 		})
 	}
 	w.rows[3].AgentName, w.rows[3].AgentNo, w.rows[3].Nickname = "", "", ""
+	score := 4
+	w.rows[1].Score, w.rows[1].Label = &score, "满意"
+	w.requests = []callback.Request{
+		{ID: "cbk_1", SessionID: "ses_normal", GroupID: "grp_1", Nickname: "李女士", Phone: "+8613800138000", About: "想了解路由器的保修期，以及怎样把旧设备寄回来换新", State: callback.Open, CreatedAt: noon},
+		{ID: "cbk_2", SessionID: "ses_normal", GroupID: "grp_2", Phone: "10086", State: callback.Done, DoneBy: "agt_3", CreatedAt: noon.Add(-time.Hour)},
+	}
 	d := talk(w.rows[1])
 	w.details[d.SessionID] = d
 	gone := d

@@ -3,6 +3,7 @@ package manage
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ func (m moment) class() string {
 type story struct {
 	Label   string           `json:"label"`
 	GroupID string           `json:"groupId"`
+	Phone   string           `json:"phone"`
 	Port    graph.Port       `json:"port"`
 	By      session.ClosedBy `json:"by"`
 }
@@ -54,7 +56,7 @@ func timeline(ctx context.Context, d record.Detail, n names) []moment {
 		}
 		var s story
 		_ = json.Unmarshal(e.Data, &s) // data of another shape has nothing to add
-		words := text.T(ctx, key, "label", s.Label, "agent", n.agent(ctx, e.Agent, d), "group", n.groups[s.GroupID],
+		words := text.T(ctx, key, "label", s.Label, "agent", n.agent(ctx, e.Agent, d), "group", n.groups[s.GroupID], "phone", s.Phone,
 			"port", orKey(ctx, "manage.records.port.", string(s.Port)), "by", orKey(ctx, "manage.records.by.", string(s.By)))
 		out = append(out, moment{e.At.Local().Format("15:04:05"), words, mishaps[e.Kind]})
 	}
@@ -96,9 +98,9 @@ func recordColumns(ctx context.Context, own bool) []kit.Column {
 		return out
 	}
 	if own {
-		return append(plain("at", "caller", "path", "group", "media", "status"), ends("talked", "audio", "video")...)
+		return append(plain("at", "caller", "path", "group", "media", "status", "rating"), ends("talked", "audio", "video")...)
 	}
-	return append(plain("at", "caller", "path", "group", "agent", "media", "status"), ends("waited", "talked")...)
+	return append(plain("at", "caller", "path", "group", "agent", "media", "status", "rating"), ends("waited", "talked")...)
 }
 
 // lengthOf is a duration, or a dash for none.
@@ -155,10 +157,21 @@ func facts(ctx context.Context, d record.Detail) []kit.Fact {
 		{Name: text.T(ctx, "manage.records.audio"), Value: lengthOf(d.Audio)},
 		{Name: text.T(ctx, "manage.records.video"), Value: lengthOf(d.Video)},
 	}
+	if d.Score != nil {
+		f = append(f, kit.Fact{Name: text.T(ctx, "manage.records.rating"), Value: ratingWords(d.Row)})
+	}
 	if by := d.Session.ClosedBy; by != "" {
 		f = append(f, kit.Fact{Name: text.T(ctx, "manage.records.ended"), Value: text.T(ctx, "manage.records.by."+string(by))})
 	}
 	return f
+}
+
+// ratingWords is how the caller found the service: its words and its score, or a dash for no rating.
+func ratingWords(r record.Row) string {
+	if r.Score == nil {
+		return "–"
+	}
+	return strings.TrimSpace(r.Label + " " + strconv.Itoa(*r.Score))
 }
 
 func orDash(s string) string {

@@ -19,6 +19,7 @@ import (
 	"foyer/designer/graph"
 	"foyer/nodes/standard"
 	"foyer/runtime/agent"
+	"foyer/runtime/callback"
 	"foyer/runtime/queue"
 	"foyer/runtime/record"
 	"foyer/runtime/session"
@@ -39,6 +40,7 @@ type world struct {
 	agents   []agent.Agent
 	rows     []record.Row
 	details  map[string]record.Detail
+	requests []callback.Request
 	filter   record.Filter // of the last list
 	fault    error
 	issues   []graph.Issue
@@ -171,6 +173,44 @@ func (r records) Get(_ context.Context, id string) (record.Detail, error) {
 	return d, nil
 }
 
+type callbacks struct{ *world }
+
+func (c callbacks) List(_ context.Context, f callback.Filter) (out []callback.Request, err error) {
+	for _, r := range c.requests {
+		if (f.State == "" || r.State == f.State) && (f.Groups == nil || slices.Contains(f.Groups, r.GroupID)) {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+func (c callbacks) Get(_ context.Context, id string) (callback.Request, error) {
+	for _, r := range c.requests {
+		if r.ID == id {
+			return r, nil
+		}
+	}
+	return callback.Request{}, callback.ErrNotFound
+}
+
+func (c callbacks) turn(id, agentID string, to callback.State) error {
+	for i := range c.requests {
+		if c.requests[i].ID == id {
+			c.requests[i].State, c.requests[i].DoneBy = to, agentID
+			return c.did(string(to), id, agentID)
+		}
+	}
+	return callback.ErrNotFound
+}
+
+func (c callbacks) Finish(_ context.Context, id, agentID string) error {
+	return c.turn(id, agentID, callback.Done)
+}
+
+func (c callbacks) Reopen(_ context.Context, id, agentID string) error {
+	return c.turn(id, agentID, callback.Open)
+}
+
 // logins are the people who can be logged in, by their token.
 type logins struct{ auth.Accounts }
 
@@ -203,7 +243,7 @@ func open(t *testing.T, w *world) *site {
 		w = &world{agents: people()[:1]}
 	}
 	pages := &manage.Pages{
-		Flows: flows{w}, Groups: groups{w}, Agents: agents{w}, States: agents{w}, Records: records{w}, Versions: versions{}, Kinds: standard.Set(),
+		Flows: flows{w}, Groups: groups{w}, Agents: agents{w}, States: agents{w}, Records: records{w}, Callbacks: callbacks{w}, Versions: versions{}, Kinds: standard.Set(),
 		FileURL:   func(id string) string { return "/files/" + id },
 		PublicURL: func(echo.Context) string { return "https://foyer.test" },
 		Now:       func() time.Time { return noon }, Instance: "Foyer",
@@ -217,6 +257,9 @@ func open(t *testing.T, w *world) *site {
 	desk := e.Group("/desk", door.Members)
 	desk.GET("/records", pages.OwnRecords)
 	desk.GET("/records/:id", pages.OwnRecord)
+	desk.GET("/callbacks", pages.OwnCallbacks)
+	desk.POST("/callbacks/:id/done", pages.FinishOwn)
+	desk.POST("/callbacks/:id/reopen", pages.ReopenOwn)
 	return &site{w, t, e}
 }
 
