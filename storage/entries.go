@@ -27,6 +27,7 @@ type entryRow struct {
 	GiveUpAt   stamp
 	LostAt     *stamp
 	State      queue.EntryState
+	Helpers    ids
 	Attempts   doc[[]queue.Attempt]
 	Handoff    doc[queue.Handoff]
 }
@@ -38,7 +39,7 @@ func (e *Entries) row(in queue.Entry) entryRow {
 	return entryRow{
 		InstanceID: e.in.id, ID: in.ID, SessionID: in.SessionID, GroupID: in.GroupID, Media: in.Media,
 		Exclusive: in.Media.Exclusive(), Priority: in.Priority, EnteredAt: stamp(in.EnteredAt), GiveUpAt: stamp(in.GiveUpAt),
-		LostAt: (*stamp)(in.LostAt), State: in.State, Attempts: doc[[]queue.Attempt]{in.Attempts},
+		LostAt: (*stamp)(in.LostAt), State: in.State, Helpers: in.Helpers, Attempts: doc[[]queue.Attempt]{in.Attempts},
 		Handoff: doc[queue.Handoff]{in.Handoff},
 	}
 }
@@ -47,7 +48,7 @@ func (r entryRow) domain() queue.Entry {
 	return queue.Entry{
 		ID: r.ID, SessionID: r.SessionID, GroupID: r.GroupID, Media: r.Media, Priority: r.Priority,
 		EnteredAt: time.Time(r.EnteredAt), GiveUpAt: time.Time(r.GiveUpAt), LostAt: (*time.Time)(r.LostAt),
-		State: r.State, Attempts: r.Attempts.V, Handoff: r.Handoff.V,
+		State: r.State, Helpers: r.Helpers, Attempts: r.Attempts.V, Handoff: r.Handoff.V,
 	}
 }
 
@@ -83,16 +84,20 @@ func (e *Entries) OpenEntries(ctx context.Context) ([]queue.Entry, error) {
 
 // WaitingLines lists the lines in which somebody waits whose line is not lost.
 func (e *Entries) WaitingLines(ctx context.Context) ([]queue.Line, error) {
-	var out []queue.Line
-	err := e.in.rows(ctx).Model(&entryRow{}).Distinct("group_id", "exclusive").
-		Where("state = 'waiting' AND lost_at IS NULL").Order("group_id, exclusive").Scan(&out).Error
+	var rows []entryRow
+	err := e.in.rows(ctx).Distinct("group_id", "exclusive", "helpers").
+		Where("state = 'waiting' AND lost_at IS NULL").Order("group_id, exclusive, helpers").Find(&rows).Error
+	out := make([]queue.Line, len(rows))
+	for i, r := range rows {
+		out[i] = queue.Line{GroupID: r.GroupID, Exclusive: r.Exclusive, Helpers: r.Helpers}
+	}
 	return out, failed(err, nil, nil, "listing the waiting lines")
 }
 
 // WaitingEntries lists the first of a line who wait and can be offered.
 func (e *Entries) WaitingEntries(ctx context.Context, l queue.Line, limit int) ([]queue.Entry, error) {
 	out, err := list[entryRow](e.in.rows(ctx).
-		Where("group_id = ? AND exclusive = ? AND state = 'waiting' AND lost_at IS NULL", l.GroupID, l.Exclusive).
+		Where("group_id = ? AND exclusive = ? AND helpers = ? AND state = 'waiting' AND lost_at IS NULL", l.GroupID, l.Exclusive, ids(l.Helpers)).
 		Order("priority DESC, entered_at, id").Limit(limit))
 	return out, failed(err, nil, nil, "listing who waits for group %s", l.GroupID)
 }

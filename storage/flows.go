@@ -105,3 +105,17 @@ func (f *Flows) Running(ctx context.Context, flowID string) (int, error) {
 	n, err := count(f.in.rows(ctx).Model(&sessionRow{}).Where("flow_id = ? AND state <> 'ended'", flowID))
 	return n, failed(err, nil, nil, "counting the sessions of flow %s", flowID)
 }
+
+// RunningOn counts the sessions that have not ended, by the version that they began on.
+func (f *Flows) RunningOn(ctx context.Context) (map[string]int, error) {
+	var rows []struct {
+		VersionID string
+		N         int
+	}
+	err := f.in.rows(ctx).Model(&sessionRow{}).Select("version_id, COUNT(*) AS n").Where("state <> 'ended'").Group("version_id").Scan(&rows).Error
+	on := make(map[string]int, len(rows))
+	for _, r := range rows {
+		on[r.VersionID] = r.N
+	}
+	return on, failed(err, nil, nil, "counting the sessions of versions")
+}

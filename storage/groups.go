@@ -27,6 +27,7 @@ type groupRow struct {
 	MaxWaiting  int
 	RestOnMiss  bool
 	WrapSeconds int
+	Fallback    bool
 	CreatedAt   stamp
 	Deleted     bool
 }
@@ -37,14 +38,16 @@ func (groupRow) TableName() string { return "skill_groups" }
 func (g *Groups) row(in queue.SkillGroup) groupRow {
 	return groupRow{
 		InstanceID: g.in.id, ID: in.ID, Name: in.Name, RingSeconds: in.RingSeconds, WaitSeconds: in.WaitSeconds,
-		MaxWaiting: in.MaxWaiting, RestOnMiss: in.RestOnMiss, WrapSeconds: in.WrapSeconds, CreatedAt: stamp(in.CreatedAt),
+		MaxWaiting: in.MaxWaiting, RestOnMiss: in.RestOnMiss, WrapSeconds: in.WrapSeconds, Fallback: in.Fallback,
+		CreatedAt: stamp(in.CreatedAt),
 	}
 }
 
 func (r groupRow) domain() queue.SkillGroup {
 	return queue.SkillGroup{
 		ID: r.ID, Name: r.Name, RingSeconds: r.RingSeconds, WaitSeconds: r.WaitSeconds, MaxWaiting: r.MaxWaiting,
-		RestOnMiss: r.RestOnMiss, WrapSeconds: r.WrapSeconds, CreatedAt: time.Time(r.CreatedAt),
+		RestOnMiss: r.RestOnMiss, WrapSeconds: r.WrapSeconds, Fallback: r.Fallback,
+		CreatedAt: time.Time(r.CreatedAt),
 	}
 }
 
@@ -80,6 +83,22 @@ func (g *Groups) Group(ctx context.Context, id string) (queue.SkillGroup, error)
 func (g *Groups) Groups(ctx context.Context) ([]queue.SkillGroup, error) {
 	out, err := list[groupRow](g.in.rows(ctx).Where("NOT deleted").Order("created_at, id"))
 	return out, failed(err, nil, nil, "listing groups")
+}
+
+// SetFallback makes a group the only one that is the fallback; an empty id leaves none. queue.ErrNoGroup.
+func (g *Groups) SetFallback(ctx context.Context, id string) error {
+	was := g.in.writer(ctx).Model(&groupRow{}).Where("instance_id = ? AND fallback AND NOT deleted", g.in.id).Update("fallback", false)
+	if was.Error != nil || id == "" {
+		return failed(was.Error, nil, nil, "clearing the fallback group")
+	}
+	done := g.in.writer(ctx).Model(&groupRow{}).Where("instance_id = ? AND id = ? AND NOT deleted", g.in.id, id).Update("fallback", true)
+	return failed(must(done), queue.ErrNoGroup, nil, "making group %s the fallback", id)
+}
+
+// Fallback is the id of the fallback group, or empty.
+func (g *Groups) Fallback(ctx context.Context) (string, error) {
+	found, _, err := maybe[groupRow](g.in.rows(ctx).Where("fallback AND NOT deleted"))
+	return found.ID, failed(err, nil, nil, "reading the fallback group")
 }
 
 type memberRow struct {

@@ -85,6 +85,8 @@ func (e *Entries) OpenOffers(ctx context.Context, agentID string) ([]queue.Offer
 // candidateRow is what the choice of an agent looks at.
 type candidateRow struct {
 	AgentID   string
+	Number    string
+	GroupID   string
 	IdleSince stamp
 	Priority  int
 	Exclusive int
@@ -94,7 +96,7 @@ type candidateRow struct {
 
 func (r candidateRow) domain() queue.Candidate {
 	return queue.Candidate{
-		AgentID: r.AgentID, IdleSince: time.Time(r.IdleSince), Priority: r.Priority,
+		AgentID: r.AgentID, Number: r.Number, GroupID: r.GroupID, IdleSince: time.Time(r.IdleSince), Priority: r.Priority,
 		Exclusive: r.Exclusive, Texts: r.Texts, TextCap: r.TextCap,
 	}
 }
@@ -105,7 +107,7 @@ func (r candidateRow) domain() queue.Candidate {
 func (e *Entries) Candidates(ctx context.Context, groupID string, now time.Time) ([]queue.Candidate, error) {
 	var rows []candidateRow
 	err := e.in.reader(ctx).Raw(`
-		SELECT a.id AS agent_id, a.idle_since, m.priority, a.text_cap,
+		SELECT a.id AS agent_id, a.number, m.group_id, a.idle_since, m.priority, a.text_cap,
 			COUNT(CASE WHEN o.media <> 'text' THEN 1 END) AS exclusive,
 			COUNT(CASE WHEN o.media = 'text' THEN 1 END) AS texts
 		FROM memberships m CROSS JOIN agents a
@@ -113,7 +115,7 @@ func (e *Entries) Candidates(ctx context.Context, groupID string, now time.Time)
 			AND o.state IN ('pending', 'accepted', 'connected', 'wrapping')
 		WHERE m.instance_id = ? AND m.group_id = ? AND a.instance_id = m.instance_id AND a.id = m.agent_id
 			AND a.presence > ? AND a.intent = 'ready' AND a.next_intent = '' AND a.fault = '' AND a.removed_at IS NULL
-		GROUP BY a.instance_id, a.id, a.idle_since, m.priority, a.text_cap
+		GROUP BY a.instance_id, a.id, a.number, m.group_id, a.idle_since, m.priority, a.text_cap
 		ORDER BY m.priority, a.idle_since, a.id`, e.in.id, groupID, stamp(now)).Scan(&rows).Error
 	out := make([]queue.Candidate, len(rows))
 	for i, r := range rows {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -52,6 +53,30 @@ func (d *doc[T]) Scan(from any) error {
 
 // GormDataType keeps gorm from looking into the value.
 func (doc[T]) GormDataType() string { return "text" }
+
+// ids is a list of ids that a row keeps in one column, one after the other with commas between.
+type ids []string
+
+// Value writes the list.
+func (l ids) Value() (driver.Value, error) { return strings.Join(l, ","), nil }
+
+// Scan reads the list; an empty one is nil.
+func (l *ids) Scan(from any) error {
+	text, ok := from.(string)
+	if b, raw := from.([]byte); raw {
+		text, ok = string(b), true
+	}
+	if !ok {
+		return fmt.Errorf("a list cannot be read from %T", from)
+	}
+	if *l = nil; text != "" {
+		*l = strings.Split(text, ",")
+	}
+	return nil
+}
+
+// GormDataType keeps gorm from looking into the list.
+func (ids) GormDataType() string { return "text" }
 
 // on is gorm over a connection or pool.
 func (s *Store) on(ctx context.Context, conn gorm.ConnPool) *gorm.DB {

@@ -46,6 +46,7 @@ var table = []rule{
 	{flow.ErrNoVersion, http.StatusNotFound, "flow.noVersion", "version"},
 	{flow.ErrConflict, http.StatusConflict, "flow.conflict", ""},
 	{flow.ErrProblems, http.StatusUnprocessableEntity, "flow.problems", ""},
+	{flow.ErrUsed, http.StatusConflict, "flow.used", ""},
 	{flow.ErrInUse, http.StatusConflict, "flow.inUse", ""},
 	{flow.ErrName, http.StatusUnprocessableEntity, "flow.name", "name"},
 	{flow.ErrNewerSpec, http.StatusUnprocessableEntity, "flow.newerSpec", ""},

@@ -62,8 +62,8 @@ type hall struct {
 	hub        *live.Hub
 }
 
-// newHall joins the parts of an instance. Nothing runs yet.
-func newHall(in channel.Instance, db *storage.Instance, files *blob.Folder, media *room.Keeper, k keys, allow fetch.Allow, m *meter, log *slog.Logger) *hall {
+// newHall joins the parts of an instance, whose flows go by the clock of zone. Nothing runs yet.
+func newHall(in channel.Instance, db *storage.Instance, files *blob.Folder, media *room.Keeper, k keys, allow fetch.Allow, zone *time.Location, m *meter, log *slog.Logger) *hall {
 	h := &hall{instance: in, db: db, ids: event.IDs(time.Now, rand.Reader), media: media, log: log}
 	h.wheel = timer.NewWheel(db, db.Timers(), time.Now, log)
 	h.secrets = &secret.Box{
@@ -72,7 +72,7 @@ func newHall(in channel.Instance, db *storage.Instance, files *blob.Folder, medi
 	h.web = fetch.NewPool(fetch.NewClient(allow, h.secrets.Open, "Foyer", log), time.Now, mathrand.Float64, log)
 	h.people()
 	h.chat = chat.New(db.Messages(), files, late{h}, db, time.Now, h.ids, k.sign)
-	h.talks(m)
+	h.talks(m, zone)
 	h.flows()
 	h.visitors = &channel.Visitors{Callers: db.Callers(), Instance: in, Ledger: db, Now: time.Now, NewID: h.ids, Mint: token.Random}
 	h.records = &record.Book{Records: db.Records()}
@@ -88,7 +88,7 @@ func (h *hall) people() {
 }
 
 // talks makes calls, queues and sessions, which know each other in a circle.
-func (h *hall) talks(m *meter) {
+func (h *hall) talks(m *meter, zone *time.Location) {
 	h.calls = &call.Switchboard{
 		Calls: h.db.Calls(), Media: h.media, Offers: late{h}, Slots: h.db.Entries(), Timers: h.wheel,
 		Ledger: h.db, Now: time.Now, NewID: h.ids, Mint: token.Random, Log: h.log,
@@ -101,14 +101,15 @@ func (h *hall) talks(m *meter) {
 	h.callbacks = &callback.Book{Ledger: h.db, Requests: h.db.Callbacks(), Clock: time.Now, NewID: h.ids}
 	h.sessions = session.NewRunner(session.Deps{
 		Ledger: h.db, Sessions: h.db.Sessions(), Flows: h.db.Flows(), Kinds: standard.Set(), Timers: h.wheel,
-		Queue: h.dispatcher, Web: h.web, Calls: h.calls, Chat: h.chat, Agents: h.agents, CallBacks: h.callbacks, Clock: time.Now, NewID: h.ids, Log: h.log,
+		Queue: h.dispatcher, Web: h.web, Calls: h.calls, Chat: h.chat, Agents: h.agents, CallBacks: h.callbacks, Clock: time.Now, NewID: h.ids,
+		Zone: zone, Fallback: h.fallback, Log: h.log,
 	})
 }
 
 // flows makes the designer, whose publishing the running menus follow.
 func (h *hall) flows() {
 	h.groups = &queue.GroupBook{
-		Ledger: h.db, Groups: h.db.Groups(), Entries: h.db.Entries(), Uses: h.uses,
+		Ledger: h.db, Groups: h.db.Groups(), Entries: h.db.Entries(), Uses: h.groupUses,
 		Changed: h.dispatcher.AgentChanged, Clock: time.Now, NewID: h.ids,
 	}
 	h.designer = &flow.Designer{
@@ -183,7 +184,7 @@ func mediaPort(c Config, log *slog.Logger) (*peer.Port, error) {
 	return port, nil
 }
 
-// uses names the flows whose draft or live version names a group or a secret.
+// uses names the flows whose draft or live version names a secret.
 func (h *hall) uses(ctx context.Context, id string) []string {
 	list, err := h.designer.List(ctx)
 	if err != nil {
@@ -196,6 +197,25 @@ func (h *hall) uses(ctx context.Context, id string) []string {
 		}
 	}
 	return names
+}
+
+// groupUses tells what flows and their sessions need of each skill group.
+func (h *hall) groupUses(ctx context.Context) (map[string]queue.Use, error) {
+	found, err := h.designer.GroupUses(ctx)
+	uses := make(map[string]queue.Use, len(found))
+	for id, u := range found {
+		uses[id] = queue.Use{Live: u.Live, Drafts: u.Drafts, Sessions: u.Sessions}
+	}
+	return uses, err
+}
+
+// fallback is the id of the group that takes callers whose flow came to grief, or empty.
+func (h *hall) fallback(ctx context.Context) string {
+	id, err := h.db.Groups().Fallback(ctx)
+	if err != nil {
+		h.log.WarnContext(ctx, "reading the default skill group", "err", err)
+	}
+	return id
 }
 
 // world is what a flow's check may ask: the skill groups and the flows as they are now.

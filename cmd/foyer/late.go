@@ -73,7 +73,7 @@ func (l late) QueueExit(ctx context.Context, sessionID string, port graph.Port) 
 	return l.sessions.QueueExit(ctx, sessionID, port)
 }
 
-// mentions tells whether any node's config names a group or a secret.
+// mentions tells whether any node's config names a secret.
 func mentions(list []graph.Node, id string) bool {
 	for _, n := range list {
 		if strings.Contains(string(n.Config), `"`+id+`"`) {

@@ -82,7 +82,7 @@ func open(ctx context.Context, c Config, log *slog.Logger) (_ *app, err error) {
 	if a.port, err = mediaPort(c, log); err != nil {
 		return nil, err
 	}
-	a.hall = newHall(instance, a.store.Instance(instance.ID), files, room.New(a.port, time.Now, log), k, allow, a.meter, log)
+	a.hall = newHall(instance, a.store.Instance(instance.ID), files, room.New(a.port, time.Now, log), k, allow, c.zone(), a.meter, log)
 	a.gauges()
 	a.mount(bus)
 	return a, nil

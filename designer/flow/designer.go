@@ -26,6 +26,8 @@ type Work interface {
 type Kinds interface {
 	Check(ctx context.Context, g graph.Graph) []graph.Issue // every problem of a flow, warnings too
 	Fresh() graph.Graph                                     // the graph of a new flow
+	Enters(g graph.Graph) []graph.Reference                 // where it enters other flows
+	Groups(g graph.Graph) []graph.Reference                 // where it names skill groups
 }
 
 // Designer does what admins do with flows. All fields but OnLive must be set; none may change afterwards.
@@ -70,11 +72,16 @@ func (d *Designer) List(ctx context.Context) ([]Summary, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listing flows: %w", err)
 	}
+	used, err := d.usedBy(ctx, flows)
+	if err != nil {
+		return nil, fmt.Errorf("listing flows: %w", err)
+	}
 	list := make([]Summary, len(flows))
 	for i, f := range flows {
 		if list[i], err = d.summary(ctx, f); err != nil {
 			return nil, fmt.Errorf("listing flows: %w", err)
 		}
+		list[i].UsedBy = used[f.ID]
 	}
 	return list, nil
 }
@@ -85,7 +92,17 @@ func (d *Designer) Get(ctx context.Context, id string) (Summary, error) {
 	if err != nil {
 		return Summary{}, fmt.Errorf("flow %s: %w", id, err)
 	}
-	return d.summary(ctx, f)
+	flows, err := d.Flows.List(ctx)
+	if err != nil {
+		return Summary{}, fmt.Errorf("listing flows: %w", err)
+	}
+	used, err := d.usedBy(ctx, flows)
+	if err != nil {
+		return Summary{}, err
+	}
+	s, err := d.summary(ctx, f)
+	s.UsedBy = used[f.ID]
+	return s, err
 }
 
 // summary derives what is not stored.
@@ -148,7 +165,7 @@ func (d *Designer) SaveDraft(ctx context.Context, account, id string, rev int, g
 	})
 }
 
-// Check lists the problems of a flow as it is drawn.
+// Check lists the problems of a graph as it is drawn. That a flow enters itself is found by Publish alone.
 func (d *Designer) Check(ctx context.Context, g graph.Graph) []graph.Issue {
 	return d.Kinds.Check(ctx, g)
 }
@@ -196,7 +213,8 @@ func (d *Designer) Duplicate(ctx context.Context, account, id string) (Flow, err
 	return d.create(ctx, account, copyName(f.Name, taken), f.Draft)
 }
 
-// Delete removes a flow with all its versions. Errors: ErrInUse when it is live or a session runs, ErrNotFound.
+// Delete removes a flow with all its versions. Errors: ErrInUse when it is live or a session runs on it, be it through
+// another flow; *UsedError when live versions of others enter it; ErrNotFound.
 func (d *Designer) Delete(ctx context.Context, id string) error {
 	err := d.Work.Do(ctx, func(ctx context.Context) error {
 		f, err := d.Flows.Get(ctx, id)
@@ -208,6 +226,14 @@ func (d *Designer) Delete(ctx context.Context, id string) error {
 			return err
 		}
 		if f.Live > 0 || running > 0 {
+			return ErrInUse
+		}
+		if err := d.unused(ctx, id); err != nil {
+			return err
+		}
+		if inside, err := d.walked(ctx, id); err != nil {
+			return err
+		} else if inside {
 			return ErrInUse
 		}
 		return d.Flows.Delete(ctx, id)

@@ -132,8 +132,32 @@ func (s *shelf) Versions(_ context.Context, flowID string) ([]flow.Version, erro
 
 func (s *shelf) Running(_ context.Context, flowID string) (int, error) { return s.running[flowID], nil }
 
-// rules are the kinds of these tests: a node called "bad" is an error, one called "odd" a warning.
+// RunningOn says that all sessions of a flow run on its oldest version.
+func (s *shelf) RunningOn(context.Context) (map[string]int, error) {
+	on := map[string]int{}
+	for flowID, n := range s.running {
+		if list := s.versions[flowID]; n > 0 && len(list) > 0 {
+			on[list[len(list)-1].ID] = n
+		}
+	}
+	return on, nil
+}
+
+// rules are the kinds of these tests: a node called "bad" is an error, one called "odd" a warning; "enter-x" enters the
+// flow x, "group-x" names the skill group x.
 type rules struct{}
+
+func (rules) Enters(g graph.Graph) []graph.Reference { return named(g, "enter-") }
+func (rules) Groups(g graph.Graph) []graph.Reference { return named(g, "group-") }
+
+func named(g graph.Graph, prefix string) (found []graph.Reference) {
+	for _, n := range g.Nodes {
+		if id, ok := strings.CutPrefix(string(n.ID), prefix); ok {
+			found = append(found, graph.Reference{Node: n.ID, Field: "to", ID: id})
+		}
+	}
+	return found
+}
 
 func (rules) Fresh() graph.Graph { return drawn("start", "end") }
 

@@ -16,6 +16,7 @@ var (
 	ErrNoVersion    = errors.New("no such version")
 	ErrConflict     = errors.New("the draft was changed elsewhere")
 	ErrProblems     = errors.New("the flow has problems")
+	ErrUsed         = errors.New("other flows enter the flow")
 	ErrInUse        = errors.New("the flow is in use")
 	ErrName         = errors.New("a flow needs a name of at most 40 characters")
 	ErrNote         = errors.New("a note has at most 200 characters")
@@ -62,8 +63,9 @@ const (
 type Summary struct {
 	Flow
 	State    State
-	Sessions int  // that run on any version of it now
-	Dirty    bool // the draft differs from the live version
+	Sessions int      // that run on any version of it now
+	Dirty    bool     // the draft differs from the live version
+	UsedBy   []string // names of the flows whose live version enters it, be it through others
 }
 
 // Flows is what this package needs of storage. Every method works within one instance; writes run inside a
@@ -80,4 +82,5 @@ type Flows interface {
 	VersionByNumber(ctx context.Context, flowID string, n int) (Version, error) // ErrNoVersion
 	Versions(ctx context.Context, flowID string) ([]Version, error)             // newest first, without Graph
 	Running(ctx context.Context, flowID string) (int, error)                    // sessions not ended, on any version
+	RunningOn(ctx context.Context) (map[string]int, error)                      // sessions not ended, by version id
 }

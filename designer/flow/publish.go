@@ -9,55 +9,67 @@ import (
 )
 
 // Publish makes the draft the next version and puts it live for new sessions; a running session stays on its own
-// version. rev is the DraftRev that is meant. The issues are those of the draft, warnings too. Errors: ErrProblems
-// when one of them is an error, ErrConflict when rev is not the stored one, ErrNote, ErrNotFound.
+// version. The flows that it enters are pinned as they are live now: publishing those anew does not change this one.
+// rev is the DraftRev that is meant. The issues are those of the draft, warnings too. Errors: ErrProblems when one of
+// them is an error, ErrConflict when rev is not the stored one, ErrNote, ErrNotFound.
 func (d *Designer) Publish(ctx context.Context, account, id string, rev int, note string) (Version, []graph.Issue, error) {
 	var issues []graph.Issue
-	v, err := d.release(ctx, account, id, note, func(ctx context.Context, f *Flow) error {
+	v, err := d.release(ctx, account, id, note, func(ctx context.Context, f *Flow) (map[string]string, error) {
 		if rev != f.DraftRev {
-			return ErrConflict
+			return nil, ErrConflict
 		}
-		issues = d.Kinds.Check(ctx, f.Draft)
-		if graph.Blocking(issues) {
-			return ErrProblems
+		round, err := d.circles(ctx, id, f.Draft)
+		if err != nil {
+			return nil, err
 		}
-		return nil
+		issues = append(d.Kinds.Check(ctx, f.Draft), round...)
+		if graph.Sort(f.Draft, issues); graph.Blocking(issues) {
+			return nil, ErrProblems
+		}
+		return d.pin(ctx, f.Draft, nil)
 	})
 	return v, issues, err
 }
 
-// Rollback publishes the content of an old version as a new one, and makes it the draft. Errors: ErrNoVersion,
-// ErrProblems when the old content no longer passes the checks (a skill group was deleted), ErrNote, ErrNotFound.
+// Rollback publishes the content of an old version as a new one, and makes it the draft. The flows that it enters stay
+// pinned as they were in the old version, so that callers meet what they met then; one whose old version is gone, or no
+// longer passes the checks, is pinned as it is live now. Errors: ErrNoVersion, ErrProblems when the old content no
+// longer passes the checks (a skill group was deleted), ErrNote, ErrNotFound.
 func (d *Designer) Rollback(ctx context.Context, account, id string, number int, note string) (Version, error) {
-	return d.release(ctx, account, id, note, func(ctx context.Context, f *Flow) error {
+	return d.release(ctx, account, id, note, func(ctx context.Context, f *Flow) (map[string]string, error) {
 		old, err := d.Flows.VersionByNumber(ctx, id, number)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if graph.Blocking(d.Kinds.Check(ctx, old.Graph)) {
-			return ErrProblems
+		round, err := d.circles(ctx, id, old.Graph)
+		if err != nil {
+			return nil, err
+		}
+		if len(round) > 0 || graph.Blocking(d.Kinds.Check(ctx, old.Graph)) {
+			return nil, ErrProblems
 		}
 		f.Draft = old.Graph
 		f.DraftRev++
-		return nil
+		return d.pin(ctx, f.Draft, old.Pins)
 	})
 }
 
-// release makes a flow's draft its next version and puts it live, once gate has let it pass.
-func (d *Designer) release(ctx context.Context, account, id, note string, gate func(context.Context, *Flow) error) (Version, error) {
+// release makes a flow's draft its next version and puts it live, once gate has let it pass with its pins.
+func (d *Designer) release(ctx context.Context, account, id, note string, gate func(context.Context, *Flow) (map[string]string, error)) (Version, error) {
 	if utf8.RuneCountInString(note) > MaxNote {
 		return Version{}, ErrNote
 	}
 	var v Version
 	f, err := d.change(ctx, account, id, func(ctx context.Context, f *Flow) error {
-		if err := gate(ctx, f); err != nil {
+		pins, err := gate(ctx, f)
+		if err != nil {
 			return err
 		}
 		earlier, err := d.Flows.Versions(ctx, id)
 		if err != nil {
 			return err
 		}
-		v = Version{ID: d.NewID("ver_"), FlowID: id, Number: 1, Graph: f.Draft, Note: note, Author: account, CreatedAt: d.Clock()}
+		v = Version{ID: d.NewID("ver_"), FlowID: id, Number: 1, Graph: f.Draft, Pins: pins, Note: note, Author: account, CreatedAt: d.Clock()}
 		if len(earlier) > 0 {
 			v.Number = earlier[0].Number + 1
 		}
@@ -72,11 +84,15 @@ func (d *Designer) release(ctx context.Context, account, id, note string, gate f
 }
 
 // Unpublish takes a flow off the air; of a flow that is not live, nothing changes. Sessions that run stay on their
-// version to the end, which the admin must have agreed to with drain. Errors: ErrInUse, ErrNotFound.
+// version to the end, which the admin must have agreed to with drain. Errors: ErrInUse, *UsedError when live versions
+// of other flows enter it, ErrNotFound.
 func (d *Designer) Unpublish(ctx context.Context, account, id string, drain bool) error {
 	f, err := d.change(ctx, account, id, func(ctx context.Context, f *Flow) error {
 		if f.Live == 0 {
 			return errUnchanged
+		}
+		if err := d.unused(ctx, id); err != nil {
+			return err
 		}
 		running, err := d.Flows.Running(ctx, id)
 		if err != nil {

@@ -96,7 +96,7 @@ func TestKindsAreWhole(t *testing.T) {
 
 // Every issue code and summary that the sources name has its sentence, and no sentence is left over.
 func TestIssuesHaveSentences(t *testing.T) {
-	code := regexp.MustCompile(`"((?:graph|node|field|template|expression|var|branch|transfer|http|collect|rating|subflow|assign)\.[a-zA-Z]+|node\.[a-z]+\.(?:summary|say)[a-zA-Z]*)"`)
+	code := regexp.MustCompile(`"((?:graph|node|field|template|expression|var|branch|transfer|flow|http|collect|rating|subflow|assign)\.[a-zA-Z]+|node\.[a-z]+\.(?:summary|say)[a-zA-Z]*)"`)
 	used := map[string]bool{}
 	for _, pattern := range []string{"../*.go", "../*/*.go", "../../designer/graph/*.go"} {
 		files, err := filepath.Glob(pattern)

@@ -51,7 +51,7 @@ func (d *Dispatcher) accepted(ctx context.Context, o *Offer) error {
 	if err := d.moveEntry(ctx, &e, serve); err != nil {
 		return err
 	}
-	if err := d.Timers.Drop(ctx, giveUpTimer, e.ID); err != nil {
+	if err := d.dropWait(ctx, e); err != nil {
 		return err
 	}
 	if err := d.turn(ctx, o, "", accept); err != nil {

@@ -196,6 +196,9 @@ func (d *Dispatcher) recoverEntries(ctx context.Context) error {
 		if err := d.Timers.Set(ctx, timer.Timer{Kind: giveUpTimer, Ref: e.ID, Due: e.GiveUpAt}); err != nil {
 			return err
 		}
+		if err := d.overflows(ctx, timer.Timer{Ref: e.ID}); err != nil { // its other timer may be lost too
+			return err
+		}
 	}
 	return nil
 }

@@ -34,6 +34,7 @@ func NewDispatcher(deps Deps) *Dispatcher {
 	d := &Dispatcher{Deps: deps, wake: make(chan struct{}, 1), sour: map[string]time.Time{}}
 	for kind, h := range map[timer.Kind]func(context.Context, timer.Timer) error{
 		ringTimer: d.rangOut, setUpTimer: d.setUpFailed, returnTimer: d.notReturned, wrapTimer: d.wrapUpOver, giveUpTimer: d.waitedEnough,
+		overflowTimer: d.overflows,
 	} {
 		d.Timers.Handle(kind, h)
 	}
@@ -145,14 +146,13 @@ func (d *Dispatcher) pick(ctx context.Context) (pairing, error) {
 	if err != nil {
 		return best, fmt.Errorf("lines of the queue: %w", err)
 	}
-	agents := map[string][]Candidate{}
+	known := crew{}
 	for _, l := range lines {
-		if _, known := agents[l.GroupID]; !known {
-			if agents[l.GroupID], err = d.Entries.Candidates(ctx, l.GroupID, d.Clock()); err != nil {
-				return best, fmt.Errorf("agents of group %s: %w", l.GroupID, err)
-			}
+		agents, err := d.of(ctx, l, known)
+		if err != nil {
+			return best, err
 		}
-		p, err := d.pickOf(ctx, l, agents[l.GroupID])
+		p, err := d.pickOf(ctx, l, agents)
 		if err != nil {
 			return best, err
 		}
@@ -183,16 +183,19 @@ func (d *Dispatcher) pickOf(ctx context.Context, l Line, agents []Candidate) (pa
 	return pairing{}, nil
 }
 
-// offer rings an agent for an entry.
+// offer rings an agent for an entry, by the settings of the group through which they are reached.
 func (d *Dispatcher) offer(ctx context.Context, e Entry, c Candidate) error {
-	g, err := d.Groups.Group(ctx, e.GroupID)
+	g, err := d.Groups.Group(ctx, c.GroupID)
 	if err != nil {
-		return fmt.Errorf("group %s: %w", e.GroupID, err)
+		return fmt.Errorf("group %s: %w", c.GroupID, err)
 	}
-	now := d.Clock()
+	now, lasts := d.Clock(), time.Duration(g.RingSeconds)*time.Second
+	if e.Prefers(c) && e.Handoff.PreferredFor > 0 {
+		lasts = e.Handoff.PreferredFor
+	}
 	o := Offer{
-		ID: d.NewID("ofr_"), EntryID: e.ID, SessionID: e.SessionID, GroupID: e.GroupID, AgentID: c.AgentID, Media: e.Media,
-		State: Pending, CreatedAt: now, DeadlineAt: now.Add(time.Duration(g.RingSeconds) * time.Second),
+		ID: d.NewID("ofr_"), EntryID: e.ID, SessionID: e.SessionID, GroupID: g.ID, AgentID: c.AgentID, Media: e.Media,
+		State: Pending, CreatedAt: now, DeadlineAt: now.Add(lasts),
 	}
 	if err := d.Entries.AddOffer(ctx, o); err != nil {
 		return fmt.Errorf("offer of session %s to agent %s: %w", e.SessionID, c.AgentID, err)

@@ -36,8 +36,11 @@ func (d *Dispatcher) Enqueue(ctx context.Context, r Request) (graph.Port, error)
 	}
 	now := d.Clock()
 	e := Entry{
-		ID: d.NewID("ent_"), SessionID: r.SessionID, GroupID: g.ID, Media: r.Media, EnteredAt: now,
+		ID: d.NewID("ent_"), SessionID: r.SessionID, GroupID: g.ID, Media: r.Media, Priority: r.Handoff.Priority, EnteredAt: now,
 		GiveUpAt: now.Add(patience(g, r.Handoff)), State: Waiting, Handoff: r.Handoff,
+	}
+	if err := d.widen(ctx, &e); err != nil {
+		return "", err
 	}
 	if err := d.Entries.AddEntry(ctx, e); err != nil {
 		return "", fmt.Errorf("queueing session %s: %w", r.SessionID, err)
@@ -49,13 +52,12 @@ func (d *Dispatcher) Enqueue(ctx context.Context, r Request) (graph.Port, error)
 	return "", d.welcome(ctx, e)
 }
 
-// atTheDoor decides whether a group takes one more caller.
+// atTheDoor decides whether a group takes one more caller. It does while somebody is there, be it only in a group that
+// will help.
 func (d *Dispatcher) atTheDoor(ctx context.Context, g SkillGroup, r Request) (graph.Port, error) {
-	staffed, err := d.Entries.Staffed(ctx, g.ID, d.Clock())
-	if err != nil {
-		return "", fmt.Errorf("agents of group %s: %w", g.ID, err)
-	}
-	if staffed == 0 {
+	if staffed, err := d.staffed(ctx, g.ID, r.Handoff); err != nil {
+		return "", err
+	} else if !staffed {
 		return nodes.NoAgent, nil // the node itself says so as the caller leaves through this exit
 	}
 	if g.MaxWaiting == 0 {
@@ -71,14 +73,32 @@ func (d *Dispatcher) atTheDoor(ctx context.Context, g SkillGroup, r Request) (gr
 	return "", nil
 }
 
+// staffed tells whether anybody is there in a group or in those that will help it.
+func (d *Dispatcher) staffed(ctx context.Context, groupID string, h nodes.Handoff) (bool, error) {
+	ids := []string{groupID}
+	for _, o := range h.Overflow {
+		ids = append(ids, o.Group)
+	}
+	for _, id := range ids {
+		n, err := d.Entries.Staffed(ctx, id, d.Clock())
+		if err != nil {
+			return false, fmt.Errorf("agents of group %s: %w", id, err)
+		}
+		if n > 0 {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // welcome tells a new caller that they are being connected and, when everybody is busy, their place.
 func (d *Dispatcher) welcome(ctx context.Context, e Entry) error {
 	if err := d.say(ctx, e.SessionID, e.Handoff.Connecting, nil); err != nil || e.Handoff.Queueing == "" {
 		return err
 	}
-	agents, err := d.Entries.Candidates(ctx, e.GroupID, d.Clock())
+	agents, err := d.of(ctx, Line{GroupID: e.GroupID, Helpers: e.Helpers}, crew{})
 	if err != nil {
-		return fmt.Errorf("agents of group %s: %w", e.GroupID, err)
+		return err
 	}
 	if _, free := Choose(agents, e, LongestIdle, d.Clock()); free {
 		return nil

@@ -44,30 +44,13 @@ func (e *SettingError) Error() string {
 // Unwrap gives ErrSetting.
 func (e *SettingError) Unwrap() error { return ErrSetting }
 
-// UsedError says what still needs a group. It is an ErrGroupUsed.
-type UsedError struct {
-	Flows   []string // names of flows that hand callers to it
-	Waiting int      // callers in its queue
-}
-
-// Error says what still needs the group.
-func (e *UsedError) Error() string {
-	if len(e.Flows) > 0 {
-		return fmt.Sprintf("%v by %s", ErrGroupUsed, strings.Join(e.Flows, ", "))
-	}
-	return fmt.Sprintf("%v: %d callers wait in it", ErrGroupUsed, e.Waiting)
-}
-
-// Unwrap gives ErrGroupUsed.
-func (e *UsedError) Unwrap() error { return ErrGroupUsed }
-
 // GroupBook keeps the skill groups and who belongs to them.
 type GroupBook struct {
 	Ledger  event.Ledger
 	Groups  Groups
 	Entries Entries
-	Uses    func(ctx context.Context, groupID string) []string // names of the flows that hand off to a group; may be nil
-	Changed func(ctx context.Context, agentID string) error    // of a Dispatcher: an agent's groups are others now; may be nil
+	Uses    func(ctx context.Context) (map[string]Use, error) // what flows and their sessions need, by group; may be nil
+	Changed func(ctx context.Context, agentID string) error   // of a Dispatcher: an agent's groups are others now; may be nil
 	Clock   event.Clock
 	NewID   event.NewID
 }
@@ -85,7 +68,7 @@ func (b *GroupBook) Create(ctx context.Context, g SkillGroup) (SkillGroup, error
 	if err := check(g); err != nil {
 		return SkillGroup{}, err
 	}
-	g.ID, g.CreatedAt = b.NewID("grp_"), b.Clock()
+	g.ID, g.CreatedAt, g.Fallback = b.NewID("grp_"), b.Clock(), false
 	err := b.Ledger.Do(ctx, func(ctx context.Context) error { return b.Groups.CreateGroup(ctx, g) })
 	if err != nil {
 		return SkillGroup{}, fmt.Errorf("creating group %q: %w", g.Name, err)
@@ -105,33 +88,11 @@ func (b *GroupBook) Update(ctx context.Context, g SkillGroup) error {
 		if err != nil {
 			return fmt.Errorf("group %s: %w", g.ID, err)
 		}
-		g.CreatedAt = was.CreatedAt
+		g.CreatedAt, g.Fallback = was.CreatedAt, was.Fallback
 		if err := b.Groups.UpdateGroup(ctx, g); err != nil {
 			return fmt.Errorf("changing group %s: %w", g.ID, err)
 		}
 		return nil
-	})
-}
-
-// Delete removes a group and its memberships, never its agents. While a flow hands callers to it, or callers
-// wait in it, that is a *UsedError.
-func (b *GroupBook) Delete(ctx context.Context, id string) error {
-	return b.Ledger.Do(ctx, func(ctx context.Context) error {
-		if _, err := b.Groups.Group(ctx, id); err != nil {
-			return fmt.Errorf("group %s: %w", id, err)
-		}
-		waiting, err := b.Entries.CountOpen(ctx, id)
-		if err != nil {
-			return fmt.Errorf("entries of group %s: %w", id, err)
-		}
-		used := &UsedError{Waiting: waiting}
-		if b.Uses != nil {
-			used.Flows = b.Uses(ctx, id)
-		}
-		if used.Waiting > 0 || len(used.Flows) > 0 {
-			return used
-		}
-		return b.Groups.DeleteGroup(ctx, id)
 	})
 }
 

@@ -3,8 +3,10 @@ package queue_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"foyer/nodes"
 	"foyer/runtime/agent"
@@ -96,21 +98,82 @@ func TestGroupDelete(t *testing.T) {
 		h.ok(h.desk.SetIntent(ctx, "ann", agent.NotReady, ""))
 		h.enqueue("s1", queue.Video, nodes.Handoff{})
 		var used *queue.UsedError
-		if err := h.book.Delete(ctx, "sales"); !errors.As(err, &used) || used.Waiting != 1 || !errors.Is(err, queue.ErrGroupUsed) {
-			t.Errorf("deleted under a caller: %v", err)
+		refused := func(what, words string, fits func(queue.Use) bool) {
+			t.Helper()
+			_, err := h.book.Delete(ctx, "sales")
+			if !errors.As(err, &used) || !errors.Is(err, queue.ErrGroupUsed) || !fits(used.Use) || !strings.Contains(err.Error(), words) {
+				t.Errorf("deleted under %s: %v", what, err)
+			}
 		}
+		refused("a caller", "1 callers wait", func(u queue.Use) bool { return u.Waiting == 1 })
 		h.do(func(ctx context.Context) error { return h.d.Leave(ctx, "s1", "left") })
-		h.book.Uses = func(_ context.Context, id string) []string { return []string{"main flow", "other"} }
-		if err := h.book.Delete(ctx, "sales"); !errors.As(err, &used) || len(used.Flows) != 2 || !strings.Contains(err.Error(), "main flow, other") {
-			t.Errorf("deleted under a flow: %v", err)
+		h.group("night", nil)
+		h.agent("nora", "night")
+		h.ok(h.desk.SetIntent(ctx, "nora", agent.NotReady, ""))
+		h.enqueue("s2", queue.Video, nodes.Handoff{Group: "night", Overflow: []nodes.Overflow{{Group: "sales", After: time.Minute}}})
+		refused("a caller it will help with", "1 callers wait", func(u queue.Use) bool { return u.Waiting == 1 })
+		h.do(func(ctx context.Context) error { return h.d.Leave(ctx, "s2", "left") })
+		h.ok(h.book.SetFallback(ctx, "sales", true))
+		refused("the title of default", "default", func(u queue.Use) bool { return u.Fallback })
+		h.ok(h.book.SetFallback(ctx, "sales", false))
+		use := queue.Use{Live: []string{"main flow", "other"}, Drafts: []string{"sketch"}, Sessions: 3}
+		h.book.Uses = func(context.Context) (map[string]queue.Use, error) { return map[string]queue.Use{"sales": use}, nil }
+		refused("a flow", "main flow, other", func(u queue.Use) bool { return len(u.Live) == 2 && u.Sessions == 3 })
+		use.Live = nil // drafts and sessions that are on their way do not hold it
+		drafts, err := h.book.Delete(ctx, "sales")
+		h.ok(err)
+		if !slices.Equal(drafts, []string{"sketch"}) {
+			t.Errorf("drafts that name it: %v", drafts)
 		}
-		h.book.Uses = nil
-		h.ok(h.book.Delete(ctx, "sales"))
-		if err := h.book.Delete(ctx, "sales"); !errors.Is(err, queue.ErrNoGroup) {
+		if _, err := h.book.Delete(ctx, "sales"); !errors.Is(err, queue.ErrNoGroup) {
 			t.Errorf("deleted twice: %v", err)
+		}
+		h.book.Uses = func(context.Context) (map[string]queue.Use, error) { return nil, errors.New("disk on fire") }
+		if _, err := h.book.Delete(ctx, "night"); err == nil {
+			t.Error("not knowing who uses it is as good as used")
 		}
 		if a := h.who("ann"); a.RemovedAt != nil {
 			t.Error("its agents were deleted too")
+		}
+	})
+}
+
+// One group at most is the default one, and changing its settings does not change that.
+func TestFallback(t *testing.T) {
+	inHall(t, func(t *testing.T, h *hall) {
+		ctx := t.Context()
+		h.group("night", nil)
+		is := func(want string) {
+			t.Helper()
+			got, err := h.in.Groups().Fallback(ctx)
+			h.ok(err)
+			list, err := h.book.List(ctx)
+			h.ok(err)
+			for _, g := range list {
+				if got != want || g.Fallback != (g.ID == want) {
+					t.Errorf("the default group is %q, %s: %v; want %q", got, g.ID, g.Fallback, want)
+				}
+			}
+		}
+		is("")
+		h.ok(h.book.SetFallback(ctx, "sales", true))
+		h.ok(h.book.SetFallback(ctx, "night", true))
+		is("night")
+		h.ok(h.book.SetFallback(ctx, "sales", false))
+		g, err := h.book.Get(ctx, "night")
+		h.ok(err)
+		g.Fallback, g.RingSeconds = false, 30
+		h.ok(h.book.Update(ctx, g))
+		is("night")
+		fresh := queue.Fresh()
+		fresh.Name, fresh.Fallback = "new", true
+		_, err = h.book.Create(ctx, fresh)
+		h.ok(err)
+		is("night")
+		h.ok(h.book.SetFallback(ctx, "night", false))
+		is("")
+		if err := h.book.SetFallback(ctx, "nowhere", true); !errors.Is(err, queue.ErrNoGroup) {
+			t.Errorf("a group that is not there: %v", err)
 		}
 	})
 }
@@ -123,7 +186,8 @@ func TestGroupDeletedInTalk(t *testing.T) {
 		o := h.offer("s1")
 		_, err := h.d.Accept(t.Context(), "ann", o.ID)
 		h.ok(err)
-		h.ok(h.book.Delete(t.Context(), "sales"))
+		_, err = h.book.Delete(t.Context(), "sales")
+		h.ok(err)
 		h.do(func(ctx context.Context) error { return h.d.Leave(ctx, "s1", "left") })
 		h.was(o, queue.Wrapping, "left")
 		h.ok(h.d.Complete(t.Context(), "ann", o.ID))

@@ -1,6 +1,8 @@
 package queue_test
 
 import (
+	"slices"
+
 	"foyer/runtime/queue"
 )
 
@@ -16,7 +18,9 @@ func (m *model) check() {
 	m.deadlines(open, entries)
 	for _, o := range fresh {
 		m.inOrder(o, entries)
+		m.asWished(o)
 	}
+	m.helped(entries)
 	m.nobodyIdle(entries)
 }
 
@@ -110,17 +114,62 @@ func (m *model) deadlines(open []queue.Offer, entries []queue.Entry) {
 	}
 }
 
-// I5: whoever is rung for one caller could not have been rung for another who waits in the same line before.
+// I5: whoever is rung for one caller could not have been rung for another who waits and goes before.
 func (m *model) inOrder(o queue.Offer, entries []queue.Entry) {
 	mine := m.waits(o.SessionID, true)
 	agents := []queue.Candidate{{AgentID: o.AgentID, TextCap: 1}}
 	for _, e := range entries {
-		earlier := e.GroupID == mine.GroupID && e.Media.Exclusive() == mine.Media.Exclusive() && e.EnteredAt.Before(mine.EnteredAt)
-		if !earlier || e.State != queue.Waiting || e.LostAt != nil {
+		first := e.Priority > mine.Priority || e.Priority == mine.Priority && e.EnteredAt.Before(mine.EnteredAt)
+		if !first || e.Media.Exclusive() != mine.Media.Exclusive() || !m.member(o.AgentID, reach(e)) || e.State != queue.Waiting || e.LostAt != nil {
 			continue
 		}
 		if _, could := queue.Choose(agents, e, queue.LongestIdle, o.CreatedAt); could {
-			m.t.Errorf("I5: %s is rung for %s while %s waits since %s before", o.AgentID, o.SessionID, e.SessionID, mine.EnteredAt.Sub(e.EnteredAt))
+			m.t.Errorf("I5: %s is rung for %s while %s waits, by %d and since %s before", o.AgentID, o.SessionID, e.SessionID,
+				e.Priority-mine.Priority, mine.EnteredAt.Sub(e.EnteredAt))
+		}
+	}
+}
+
+// reach lists the groups whose agents may be rung for an entry now.
+func reach(e queue.Entry) []string { return append([]string{e.GroupID}, e.Helpers...) }
+
+func (m *model) member(agentID string, groups []string) bool {
+	of, err := m.in.Groups().GroupsOf(m.t.Context(), agentID)
+	m.ok(err)
+	return slices.ContainsFunc(of, func(g queue.Membership) bool { return slices.Contains(groups, g.GroupID) })
+}
+
+// A ring goes out through a group that may, and to another than the preferred agent only if they could not be rung.
+func (m *model) asWished(o queue.Offer) {
+	e := m.waits(o.SessionID, true)
+	if !slices.Contains(reach(e), o.GroupID) || !m.member(o.AgentID, []string{o.GroupID}) {
+		m.t.Errorf("%s is rung for %s through %s, which is none of %v or not theirs", o.AgentID, o.SessionID, o.GroupID, reach(e))
+	}
+	for _, id := range reach(e) {
+		agents, err := m.in.Entries().Candidates(m.t.Context(), id, m.now())
+		m.ok(err)
+		for _, c := range agents {
+			if c.AgentID != o.AgentID && c.Exclusive == 0 && c.Texts == 0 && e.Prefers(c) {
+				m.t.Errorf("%s is rung for %s, who prefers %s", o.AgentID, o.SessionID, c.AgentID)
+			}
+		}
+	}
+}
+
+// helped checks that exactly those groups help whose time has come, and that the next one's will.
+func (m *model) helped(entries []queue.Entry) {
+	for _, e := range entries {
+		var due []string
+		for _, o := range e.Handoff.Overflow {
+			if !m.now().Before(e.EnteredAt.Add(o.After)) {
+				due = append(due, o.Group)
+			}
+		}
+		if !slices.Equal(due, e.Helpers) {
+			m.t.Errorf("%s is helped by %v, and should be by %v", e.SessionID, e.Helpers, due)
+		}
+		if len(due) < len(e.Handoff.Overflow) && !m.wheel.Has("entry.overflow", e.ID) {
+			m.t.Errorf("%s will never be helped by all", e.SessionID)
 		}
 	}
 }
@@ -137,8 +186,10 @@ func (m *model) nobodyIdle(entries []queue.Entry) {
 		if e.State != queue.Waiting || e.LostAt != nil {
 			continue
 		}
-		if c, ok := queue.Choose(agents[e.GroupID], e, queue.LongestIdle, m.now()); ok {
-			m.t.Errorf("I7: %s waits and %s could take them", e.SessionID, c.AgentID)
+		for _, id := range reach(e) {
+			if c, ok := queue.Choose(agents[id], e, queue.LongestIdle, m.now()); ok {
+				m.t.Errorf("I7: %s waits and %s could take them", e.SessionID, c.AgentID)
+			}
 		}
 	}
 }

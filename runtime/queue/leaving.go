@@ -99,7 +99,7 @@ func (d *Dispatcher) close(ctx context.Context, e *Entry) error {
 	if err := d.moveEntry(ctx, e, leave); err != nil {
 		return err
 	}
-	return d.Timers.Drop(ctx, giveUpTimer, e.ID)
+	return d.dropWait(ctx, *e)
 }
 
 // backToLine lets an entry wait on at its place after an offer that came to nothing.
@@ -116,6 +116,9 @@ func (d *Dispatcher) backToLine(ctx context.Context, o Offer) error {
 		}
 		e.GiveUpAt = now.Add(patience(g, e.Handoff))
 		if err := d.Timers.Set(ctx, timer.Timer{Kind: giveUpTimer, Ref: e.ID, Due: e.GiveUpAt}); err != nil {
+			return err
+		}
+		if err := d.widen(ctx, &e); err != nil {
 			return err
 		}
 	}

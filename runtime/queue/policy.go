@@ -28,8 +28,15 @@ func (c Candidate) Fits(m Media) bool {
 	return c.Exclusive == 0 && c.Texts < c.TextCap
 }
 
-// Choose takes the agent whom the entry is offered to. Agents who let it pass before come after all others, the
-// one who did so longest ago first, and not within BackOff.
+// Prefers tells whether the flow wants this agent to be rung before others. That is for one ring: whatever became of
+// it, they are one of many afterwards.
+func (e Entry) Prefers(c Candidate) bool {
+	return e.Handoff.Preferred != "" && c.Number == e.Handoff.Preferred &&
+		!slices.ContainsFunc(e.Attempts, func(a Attempt) bool { return a.AgentID == c.AgentID })
+}
+
+// Choose takes the agent whom the entry is offered to: the one it prefers when they have room, else by the order.
+// Agents who let it pass before come after all others, the one who did so longest ago first, and not within BackOff.
 func Choose(agents []Candidate, e Entry, order Order, now time.Time) (Candidate, bool) {
 	passed := lastPassed(e)
 	free := slices.DeleteFunc(slices.Clone(agents), func(c Candidate) bool {
@@ -38,6 +45,9 @@ func Choose(agents []Candidate, e Entry, order Order, now time.Time) (Candidate,
 	})
 	if len(free) == 0 {
 		return Candidate{}, false
+	}
+	if i := slices.IndexFunc(free, e.Prefers); i >= 0 {
+		return free[i], true
 	}
 	return slices.MinFunc(free, func(a, b Candidate) int {
 		// who never passed has the zero time and so comes first

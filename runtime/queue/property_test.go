@@ -31,13 +31,14 @@ func TestInvariants(t *testing.T) {
 	for seed := range uint64(2) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			inHall(t, func(t *testing.T, h *hall) {
-				m := &model{hall: h, rnd: rand.New(rand.NewPCG(seed, 99)), groups: []string{"sales", "repair"}, offers: map[string]queue.Offer{}}
+				m := &model{hall: h, rnd: rand.New(rand.NewPCG(seed, 99)), groups: []string{"sales", "repair", "night"}, offers: map[string]queue.Offer{}}
 				m.group("sales", func(g *queue.SkillGroup) { g.WrapSeconds, g.WaitSeconds = 15, 60 })
 				m.group("repair", func(g *queue.SkillGroup) { g.RingSeconds, g.WrapSeconds, g.RestOnMiss = 8, 0, true })
+				m.group("night", nil)
 				for i := range 8 {
 					id := fmt.Sprintf("agent%d", i)
 					m.agents = append(m.agents, id)
-					m.agent(id, m.groups[i%2:][:1+(i+1)%2]...) // every other one in both groups
+					m.agent(id, [][]string{{"sales", "repair"}, {"repair"}, {"sales"}, {"night", "sales"}}[i%4]...)
 				}
 				m.settled = m.check
 				for step := range 250 {
@@ -147,9 +148,24 @@ func (m *model) come() {
 	id := fmt.Sprintf("s%03d", m.sessions)
 	media := []queue.Media{queue.Video, queue.Audio, queue.Text, queue.Text}[m.rnd.IntN(4)]
 	m.say("%s comes for %s", id, media)
-	if m.enqueue(id, media, nodes.Handoff{Group: m.pick(m.groups)}) == "" {
+	if m.enqueue(id, media, m.wish()) == "" {
 		m.live = append(m.live, id)
 	}
+}
+
+// wish is a hand-off with or without a priority, a preferred agent and a group that helps.
+func (m *model) wish() nodes.Handoff {
+	h := nodes.Handoff{Group: m.pick(m.groups)}
+	if m.rnd.IntN(4) == 0 {
+		h.Priority = m.rnd.IntN(10)
+	}
+	if m.rnd.IntN(3) == 0 {
+		h.Preferred, h.PreferredFor = "no."+m.pick(m.agents), time.Duration(m.rnd.IntN(12))*time.Second
+	}
+	for m.rnd.IntN(2) == 0 {
+		h.Overflow = append(h.Overflow, nodes.Overflow{Group: m.pick(m.groups), After: time.Duration(m.rnd.IntN(20)) * time.Second})
+	}
+	return h
 }
 
 func (m *model) say(format string, args ...any) { m.did = fmt.Sprintf(format, args...) }

@@ -44,6 +44,7 @@ type SkillGroup struct {
 	MaxWaiting  int    // 0 = no limit
 	RestOnMiss  bool   // a missed offer sets the agent to 小休 instead of not responding
 	WrapSeconds int    // 话后整理 lasts so long at most, 0–3600, default 120; 完成会话 ends it early
+	Fallback    bool   // 默认技能组: it takes callers whose flow came to grief; at most one group is
 	CreatedAt   time.Time
 }
 
@@ -76,6 +77,7 @@ type Entry struct {
 	GiveUpAt  time.Time  // when the wait ends through the timeout exit
 	LostAt    *time.Time // since when the caller's line is lost; such an entry keeps its place and is not offered
 	State     EntryState
+	Helpers   []string      // groups whose agents may be rung too, as the caller has waited long enough
 	Attempts  []Attempt     // agents it was offered to without success, oldest first; JSON in the database
 	Handoff   nodes.Handoff // what the flow asked for, with its texts; JSON in the database
 }
@@ -83,10 +85,12 @@ type Entry struct {
 // Handoff is what the flow asks of the queue. The alias lets storage keep it without knowing of nodes.
 type Handoff = nodes.Handoff
 
-// Line is the waiting entries that the same agents can serve: of one group, and needing the agent whole or not.
+// Line is the waiting entries that the same agents can serve: of one group, helped by the same groups, and needing the
+// agent whole or not.
 type Line struct {
 	GroupID   string
 	Exclusive bool
+	Helpers   []string
 }
 
 // Attempt is one offer that did not lead to a talk.
@@ -118,7 +122,7 @@ type Offer struct {
 	ID         string
 	EntryID    string
 	SessionID  string
-	GroupID    string
+	GroupID    string // through which the agent is rung: the entry's, or one that helps
 	AgentID    string
 	Media      Media
 	State      OfferState
@@ -141,6 +145,8 @@ func (o Offer) Open() bool {
 // Candidate is what the choice of an agent looks at.
 type Candidate struct {
 	AgentID   string
+	Number    string // work number
+	GroupID   string // of the membership
 	IdleSince time.Time
 	Priority  int // of the membership
 	Exclusive int // open offers of video or audio
@@ -163,7 +169,7 @@ type Entries interface {
 	EntryOf(ctx context.Context, sessionID string) (Entry, bool, error)     // the one open entry: waiting or offered
 	OpenEntries(ctx context.Context) ([]Entry, error)                       // waiting or offered, lost ones too
 	WaitingLines(ctx context.Context) ([]Line, error)                       // lines with an entry that is waiting and not lost
-	WaitingEntries(ctx context.Context, l Line, limit int) ([]Entry, error) // of a line: waiting, not lost; priority DESC, EnteredAt, ID
+	WaitingEntries(ctx context.Context, l Line, limit int) ([]Entry, error) // of exactly this line: waiting, not lost; priority DESC, EnteredAt, ID
 	Position(ctx context.Context, e Entry) (int, error)                     // 1 = next; counts open entries of the group before it
 	CountOpen(ctx context.Context, groupID string) (int, error)
 	AddOffer(ctx context.Context, o Offer) error // the database refuses a second open offer of a session, or of an exclusive agent
@@ -185,6 +191,10 @@ type Groups interface {
 	DeleteGroup(ctx context.Context, id string) error    // with its memberships
 	Group(ctx context.Context, id string) (SkillGroup, error)
 	Groups(ctx context.Context) ([]SkillGroup, error) // by creation
+	// SetFallback makes a group the only one that is the fallback; an empty id leaves none. ErrNoGroup.
+	SetFallback(ctx context.Context, id string) error
+	// Fallback is the id of the fallback group, or empty.
+	Fallback(ctx context.Context) (id string, err error)
 	SetMember(ctx context.Context, m Membership) error
 	RemoveMember(ctx context.Context, groupID, agentID string) error
 	Members(ctx context.Context, groupID string) ([]Membership, error)

@@ -42,6 +42,7 @@ func entries() []promise {
 		{"ASessionWaitsInOnePlace", entryASessionWaitsInOnePlace},
 		{"OnlyLegalStates", entryOnlyLegalStates},
 		{"LinesAndTheirOrder", lines},
+		{"WhoIsHelpedIsALineApart", helpedLines},
 		{"Position", positions},
 	}
 }
@@ -93,6 +94,18 @@ func entryOnlyLegalStates(k *kit) {
 	if err := k.try(k.enters(queue.Entry{ID: "a", State: "smoke"})); err == nil {
 		k.Error("an entry in a state that does not exist")
 	}
+}
+
+// helpedLines has two wait for one group, one of them helped by others.
+func helpedLines(k *kit) {
+	helpers := []string{"g", "i"}
+	k.do(k.enters(queue.Entry{ID: "alone", GroupID: "h"}), k.enters(queue.Entry{ID: "helped", GroupID: "h", Helpers: helpers}))
+	got, err := k.Entries().WaitingLines(k.T.Context())
+	equal(k, got, err, []queue.Line{{GroupID: "h", Exclusive: true}, {GroupID: "h", Exclusive: true, Helpers: helpers}})
+	alone, err := k.Entries().WaitingEntries(k.T.Context(), queue.Line{GroupID: "h", Exclusive: true}, 10)
+	equal(k, names(alone), err, []string{"alone"})
+	helped, err := k.Entries().WaitingEntries(k.T.Context(), queue.Line{GroupID: "h", Exclusive: true, Helpers: helpers}, 10)
+	equal(k, names(helped), err, []string{"helped"})
 }
 
 // lines fills the queues of two groups.

@@ -103,13 +103,15 @@ func flowRunningCountsSessions(k *kit) {
 		if state == session.Ended {
 			s.EndedAt = ptr(start)
 		}
-		if i == 3 {
-			s.FlowID = "b"
+		if s.VersionID = "v1"; i == 3 {
+			s.FlowID, s.VersionID = "b", "v2"
 		}
 		k.do(func(ctx context.Context) error { return k.Sessions().Create(ctx, s) })
 	}
 	n, err := k.Flows().Running(k.Context(), "a")
 	equal(k, n, err, 2)
+	on, err := k.Flows().RunningOn(k.Context())
+	equal(k, on, err, map[string]int{"v1": 2, "v2": 1})
 }
 
 func versions(k *kit) {

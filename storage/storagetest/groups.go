@@ -30,6 +30,7 @@ func groups() []promise {
 		{"Members", members},
 		{"ADeletedGroup", groupADeletedGroup},
 		{"OldestFirst", groupOldestFirst},
+		{"OneFallback", groupOneFallback},
 	}
 }
 
@@ -43,6 +44,33 @@ func groupAGroupIsReadAsItWasWritten(k *kit) {
 	k.do(func(ctx context.Context) error { return k.Groups().UpdateGroup(ctx, changed) })
 	got, err = k.Groups().Group(k.Context(), want.ID)
 	equal(k, got, err, changed)
+}
+
+func groupOneFallback(k *kit) {
+	set := func(id string) func(context.Context) error {
+		return func(ctx context.Context) error { return k.Groups().SetFallback(ctx, id) }
+	}
+	is := func(want string) {
+		got, err := k.Groups().Fallback(k.Context())
+		equal(k, got, err, want)
+	}
+	k.do(k.group(queue.SkillGroup{ID: "g", Name: "售前"}), k.group(queue.SkillGroup{ID: "h", Name: "售后"}))
+	is("")
+	k.do(set("g"), set("h"))
+	is("h")
+	if err := k.try(set("x")); !errors.Is(err, queue.ErrNoGroup) {
+		k.Errorf("an unknown group: %v", err)
+	}
+	is("h")
+	if err := k.try(k.group(queue.SkillGroup{ID: "i", Name: "夜间", Fallback: true})); err == nil {
+		k.Error("two groups are the fallback")
+	}
+	k.do(set(""))
+	is("")
+	k.do(set("g"), func(ctx context.Context) error { return k.Groups().DeleteGroup(ctx, "g") })
+	is("")
+	k.do(k.group(queue.SkillGroup{ID: "j", Name: "夜间", Fallback: true}))
+	is("j")
 }
 
 func groupUnknownOnes(k *kit) {

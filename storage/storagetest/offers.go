@@ -167,8 +167,8 @@ func candidateWhoIsReady(k *kit) {
 		k.rings(queue.Offer{ID: "o3", AgentID: "a-idle", Media: queue.Text, State: queue.Connected}), k.rings(queue.Offer{ID: "o4", AgentID: "a-idle", State: queue.Closed}))
 	got, err := k.Entries().Candidates(k.Context(), "g", start)
 	equal(k, got, err, []queue.Candidate{
-		{AgentID: "b-first", IdleSince: start, Priority: 1, TextCap: 3},
-		{AgentID: "a-idle", IdleSince: start.Add(-time.Hour), Priority: 3, Exclusive: 1, Texts: 2, TextCap: 3},
+		{AgentID: "b-first", Number: "b-first", GroupID: "g", IdleSince: start, Priority: 1, TextCap: 3},
+		{AgentID: "a-idle", Number: "a-idle", GroupID: "g", IdleSince: start.Add(-time.Hour), Priority: 3, Exclusive: 1, Texts: 2, TextCap: 3},
 	})
 	n, err := k.Entries().Staffed(k.Context(), "g", start)
 	equal(k, n, err, 5) // idle, first, rest, fault, booked

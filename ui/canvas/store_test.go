@@ -97,6 +97,8 @@ func (s *store) Versions(_ context.Context, flowID string) ([]flow.Version, erro
 
 func (s *store) Running(context.Context, string) (int, error) { return s.running, nil }
 
+func (s *store) RunningOn(context.Context) (map[string]int, error) { return nil, nil }
+
 // groupList lists the store's skill groups under the name that the editor expects.
 type groupList struct{ *store }
 

@@ -1,6 +1,7 @@
 package manage
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -22,6 +23,7 @@ type flowRow struct {
 	Live            int // version number
 	Dirty           bool
 	Sessions        int
+	UsedBy          []string // names of live flows that enter it
 	CallerURL       string
 	CanPublish      bool
 	CanUnpublish    bool
@@ -67,7 +69,7 @@ func (p *Pages) flowsView(c echo.Context) (flowsView, error) {
 func (p *Pages) flowRow(c echo.Context, s flow.Summary) flowRow {
 	r := flowRow{
 		ID: s.ID, Name: s.Name, IvrID: s.IvrID, Updated: s.UpdatedAt, State: s.State, Live: s.Live, Dirty: s.Dirty,
-		Sessions: s.Sessions, Rev: s.DraftRev,
+		Sessions: s.Sessions, UsedBy: s.UsedBy, Rev: s.DraftRev,
 		CanPublish:   s.Live == 0 || s.Dirty,
 		CanUnpublish: s.Live != 0,
 		CanDelete:    s.Live == 0 && s.Sessions == 0,
@@ -120,13 +122,25 @@ func (p *Pages) publishFlow(c echo.Context) error {
 func (p *Pages) unpublishFlow(c echo.Context) error {
 	ctx := c.Request().Context()
 	err := p.Flows.Unpublish(ctx, auth.Account(c), c.Param("id"), c.FormValue("drain") == "yes")
-	if errors.Is(err, flow.ErrInUse) {
-		return kit.Refuse(c, text.T(ctx, "error.flow.inUse"))
+	if words := flowHeld(ctx, err); words != "" {
+		return kit.Refuse(c, words)
 	}
 	if err != nil {
 		return err
 	}
 	return kit.Done(c, "/admin/flows", text.T(ctx, "manage.flows.unpublished"))
+}
+
+// flowHeld says why a flow is neither taken off nor deleted now, empty when that is not what is wrong.
+func flowHeld(ctx context.Context, err error) string {
+	var used *flow.UsedError
+	switch {
+	case errors.As(err, &used):
+		return text.T(ctx, "manage.flows.used", "flows", namesOf(ctx, used.By))
+	case errors.Is(err, flow.ErrInUse):
+		return text.T(ctx, "error.flow.inUse")
+	}
+	return ""
 }
 
 func (p *Pages) duplicateFlow(c echo.Context) error {
@@ -140,8 +154,8 @@ func (p *Pages) duplicateFlow(c echo.Context) error {
 func (p *Pages) deleteFlow(c echo.Context) error {
 	ctx := c.Request().Context()
 	err := p.Flows.Delete(ctx, c.Param("id"))
-	if errors.Is(err, flow.ErrInUse) {
-		return kit.Refuse(c, text.T(ctx, "error.flow.inUse"))
+	if words := flowHeld(ctx, err); words != "" {
+		return kit.Refuse(c, words)
 	}
 	if err != nil {
 		return err

@@ -57,6 +57,7 @@ func TestFlowSearch(t *testing.T) {
 }
 
 func TestFlowsEmpty(t *testing.T) {
+	has(t, open(t, busy()).page("/admin/flows"), says("manage.flows.usedBy", "flows", "“全媒体客服接入体验”"))
 	page := open(t, nil).page("/admin/flows")
 	has(t, page, says("manage.flows.empty"), `data-dialog-open="new-flow"`)
 }
@@ -87,9 +88,11 @@ func TestFlowWrites(t *testing.T) {
 		{"/admin/flows/flw_new/publish", flow.ErrProblems, "error"},
 		{"/admin/flows/flw_live/unpublish", nil, "unpublish flw_live"},
 		{"/admin/flows/flw_live/unpublish", flow.ErrInUse, "error"},
+		{"/admin/flows/flw_live/unpublish", &flow.UsedError{By: []string{"官网"}}, "error"},
 		{"/admin/flows/flw_live/duplicate", nil, "duplicate acc_1 flw_live"},
 		{"/admin/flows/flw_new/delete", nil, "delete flw_new"},
 		{"/admin/flows/flw_new/delete", flow.ErrInUse, "error"},
+		{"/admin/flows/flw_new/delete", &flow.UsedError{By: []string{"官网"}}, "error"},
 	} {
 		s := open(t, busy())
 		s.fault, s.issues = test.fault, []graph.Issue{{}, {}}
@@ -102,6 +105,11 @@ func TestFlowWrites(t *testing.T) {
 		}
 	}
 	s := open(t, busy())
+	s.fault = &flow.UsedError{By: []string{"官网", "夜间"}}
+	if told := toast(t, s.post("/admin/flows/flw_live/unpublish")); !strings.Contains(told, "“官网”, “夜间”") {
+		t.Errorf("the refusal does not name the flows: %s", told)
+	}
+	s.fault = nil
 	s.post("/admin/flows/flw_used/unpublish?drain=yes")
 	if !s.drained {
 		t.Error("what the question said was not done: sessions go on to their end")

@@ -1,8 +1,10 @@
 package manage_test
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -79,11 +81,61 @@ func TestDeleteGroup(t *testing.T) {
 	if w := s.post("/admin/groups/grp_1/delete"); w.Header().Get("HX-Redirect") != "/admin/groups" {
 		t.Errorf("%d", w.Code)
 	}
-	s.fault = &queue.UsedError{Flows: []string{"官网"}}
-	if w := s.post("/admin/groups/grp_1/delete"); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Header().Get("HX-Trigger"), `"bad"`) {
+	use := queue.Use{Live: []string{"官网", "1", "2", "3", "4", "5", "6"}, Drafts: []string{"新的"}, Sessions: 8, Waiting: 4, Fallback: true}
+	s.fault = &queue.UsedError{Use: use}
+	w := s.post("/admin/groups/grp_1/delete")
+	told := toast(t, w)
+	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Header().Get("HX-Trigger"), `"bad"`) {
 		t.Errorf("a group in use: %d", w.Code)
 	}
+	for _, want := range []string{"“官网”, “1”, “2”, “3”, “4” and 2 more", "“新的”", "to it: 8.", "agents: 4.", "default group"} {
+		if !strings.Contains(told, want) {
+			t.Errorf("the refusal does not say %q: %s", want, told)
+		}
+	}
+	s.fault, s.uses = nil, map[string]queue.Use{"grp_1": use, "grp_2": {Drafts: []string{"新的"}}}
+	page := s.page("/admin/groups")
+	has(t, page, says("manage.groups.needed"), "“官网”, “1”", says("manage.groups.deleteWhy"), says("manage.groups.usedBy.drafts", "flows", "“新的”"))
+	hasNot(t, page, `"/admin/groups/grp_1/delete"`)
+	if w := s.post("/admin/groups/grp_2/delete"); w.Header().Get("HX-Redirect") != "/admin/groups" {
+		t.Errorf("a group that only a draft names: %d", w.Code)
+	}
 	has(t, open(t, nil).page("/admin/groups"), says("manage.groups.empty"))
+}
+
+// toast is what a reply tells the person.
+func toast(t *testing.T, w *httptest.ResponseRecorder) string {
+	t.Helper()
+	var told struct{ Toast struct{ Text string } }
+	if err := json.Unmarshal([]byte(w.Header().Get("HX-Trigger")), &told); err != nil {
+		t.Errorf("no toast: %v", err)
+	}
+	return told.Toast.Text
+}
+
+// TestFallbackGroup makes a group the default one, and takes that back.
+func TestFallbackGroup(t *testing.T) {
+	s := open(t, busy())
+	page := s.page("/admin/groups")
+	has(t, page, says("manage.groups.fallbackSetDo"), says("manage.groups.fallbackWhy"), `/admin/groups/grp_1/fallback?on=yes`)
+	hasNot(t, page, says("manage.groups.fallbackClear"))
+	if w := s.post("/admin/groups/grp_1/fallback?on=yes"); w.Header().Get("HX-Redirect") != "/admin/groups" || s.wrote[0] != "fallback grp_1 true" {
+		t.Errorf("%d %v", w.Code, s.wrote)
+	}
+	for i, g := range s.groups {
+		s.groups[i].Fallback = g.ID == "grp_1"
+	}
+	page = s.page("/admin/groups")
+	has(t, page, `<span class="badge`, says("manage.groups.fallback"), says("manage.groups.fallbackClearWhy"), `"/admin/groups/grp_1/fallback"`, `/admin/groups/grp_2/fallback?on=yes`)
+	has(t, s.page("/admin/groups/grp_1"), says("manage.groups.fallback"))
+	hasNot(t, s.page("/admin/groups/grp_2"), says("manage.groups.fallback"))
+	s.post("/admin/groups/grp_1/fallback")
+	if s.wrote[1] != "fallback grp_1 false" {
+		t.Errorf("%v", s.wrote)
+	}
+	if w := s.post("/admin/groups/none/fallback?on=yes"); w.Code != http.StatusNotFound {
+		t.Errorf("a group that is not there: %d", w.Code)
+	}
 }
 
 func TestCreateAgent(t *testing.T) {

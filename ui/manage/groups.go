@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -20,6 +21,9 @@ type groupRow struct {
 	Members     int
 	RingSeconds int
 	WaitSeconds int
+	Fallback    bool
+	DeleteWhy   string // what deleting it means
+	Needed      bool   // so it cannot be deleted now
 }
 
 type groupsView struct {
@@ -32,6 +36,7 @@ type groupsView struct {
 type groupView struct {
 	Frame   frameView
 	Title   string
+	Default bool // it is the default group
 	Group   groupForm
 	Members []memberRow
 	Others  []memberRow
@@ -57,13 +62,18 @@ func (p *Pages) groups(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	uses, err := p.Groups.Use(ctx)
+	if err != nil {
+		return err
+	}
 	v := groupsView{Frame: p.frame(c)}
 	for _, g := range list {
 		members, err := p.Groups.Members(ctx, g.ID)
 		if err != nil {
 			return err
 		}
-		v.Rows = append(v.Rows, groupRow{g.ID, g.Name, len(members), g.RingSeconds, g.WaitSeconds})
+		u := uses[g.ID]
+		v.Rows = append(v.Rows, groupRow{g.ID, g.Name, len(members), g.RingSeconds, g.WaitSeconds, g.Fallback, deleteWhy(ctx, u), u.Needed()})
 	}
 	return kit.Render(c, http.StatusOK, groupsPage(v))
 }
@@ -104,7 +114,7 @@ func (p *Pages) group(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.showGroup(c, http.StatusOK, g.Name, formOf(g))
+	return p.showGroup(c, http.StatusOK, g, formOf(g))
 }
 
 func formOf(g queue.SkillGroup) groupForm {
@@ -115,7 +125,7 @@ func formOf(g queue.SkillGroup) groupForm {
 }
 
 // showGroup shows the page of a group around the form as it stands.
-func (p *Pages) showGroup(c echo.Context, status int, title string, form groupForm) error {
+func (p *Pages) showGroup(c echo.Context, status int, g queue.SkillGroup, form groupForm) error {
 	ctx := c.Request().Context()
 	members, err := p.Groups.Members(ctx, form.ID)
 	if err != nil {
@@ -129,7 +139,7 @@ func (p *Pages) showGroup(c echo.Context, status int, title string, form groupFo
 	if err != nil {
 		return err
 	}
-	v := groupView{Frame: p.frame(c), Title: title, Group: form}
+	v := groupView{Frame: p.frame(c), Title: g.Name, Default: g.Fallback, Group: form}
 	for _, a := range all {
 		state, err := p.States.State(ctx, a.ID)
 		if err != nil {
@@ -151,7 +161,7 @@ func (p *Pages) updateGroup(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	title := g.Name
+	was := g
 	form := groupForm{
 		ID: g.ID, Name: c.FormValue("name"), Ring: c.FormValue("ring"), Wait: c.FormValue("wait"),
 		MaxWaiting: c.FormValue("maxWaiting"), WrapUp: c.FormValue("wrapUp"), RestOnMiss: c.FormValue("restOnMiss") == "on",
@@ -169,7 +179,7 @@ func (p *Pages) updateGroup(c echo.Context) error {
 	}
 	err = p.Groups.Update(ctx, g)
 	if form.Faults = groupFaults(ctx, err); form.Faults != nil {
-		return p.showGroup(c, http.StatusUnprocessableEntity, title, form)
+		return p.showGroup(c, http.StatusUnprocessableEntity, was, form)
 	}
 	if err != nil {
 		return err
@@ -179,14 +189,78 @@ func (p *Pages) updateGroup(c echo.Context) error {
 
 func (p *Pages) deleteGroup(c echo.Context) error {
 	ctx := c.Request().Context()
-	err := p.Groups.Delete(ctx, c.Param("id"))
-	if errors.Is(err, queue.ErrGroupUsed) {
-		return kit.Refuse(c, text.T(ctx, "error.group.used"))
+	drafts, err := p.Groups.Delete(ctx, c.Param("id"))
+	var used *queue.UsedError
+	if errors.As(err, &used) {
+		return kit.Refuse(c, deleteWhy(ctx, used.Use))
 	}
 	if err != nil {
 		return err
 	}
-	return kit.Done(c, "/admin/groups", text.T(ctx, "manage.groups.deleted"))
+	words := text.T(ctx, "manage.groups.deleted")
+	if len(drafts) > 0 {
+		words = text.T(ctx, "manage.groups.deletedFrom", "flows", namesOf(ctx, drafts))
+	}
+	return kit.Done(c, "/admin/groups", words)
+}
+
+// deleteWhy says what deleting a group means, or why it cannot be deleted, and who has to do with it.
+func deleteWhy(ctx context.Context, u queue.Use) string {
+	words := text.T(ctx, "manage.groups.deleteWhy")
+	if u.Needed() {
+		words = text.T(ctx, "manage.groups.needed")
+	}
+	add := func(key string, args ...any) {
+		words = text.T(ctx, "manage.andThen", "first", words, "then", text.T(ctx, key, args...))
+	}
+	if len(u.Live) > 0 {
+		add("manage.groups.needed.live", "flows", namesOf(ctx, u.Live))
+	}
+	if u.Waiting > 0 {
+		add("manage.groups.needed.waiting", "count", u.Waiting)
+	}
+	if u.Fallback {
+		add("manage.groups.needed.fallback")
+	}
+	if len(u.Drafts) > 0 {
+		add("manage.groups.usedBy.drafts", "flows", namesOf(ctx, u.Drafts))
+	}
+	if u.Sessions > 0 {
+		add("manage.groups.usedBy.sessions", "count", u.Sessions)
+	}
+	return words
+}
+
+// mostNames is how many names of flows a sentence holds.
+const mostNames = 5
+
+// namesOf writes the names of flows into a sentence; of many, the first ones.
+func namesOf(ctx context.Context, names []string) string {
+	quoted := make([]string, min(len(names), mostNames))
+	for i := range quoted {
+		quoted[i] = text.T(ctx, "manage.quoted", "name", names[i])
+	}
+	words := strings.Join(quoted, text.T(ctx, "manage.comma"))
+	if len(names) > mostNames {
+		return text.T(ctx, "manage.andMore", "names", words, "count", len(names)-mostNames)
+	}
+	return words
+}
+
+// setFallback makes a group the default one, or no group.
+func (p *Pages) setFallback(c echo.Context) error {
+	ctx, on := c.Request().Context(), c.FormValue("on") == "yes"
+	g, err := p.Groups.Get(ctx, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if err := p.Groups.SetFallback(ctx, g.ID, on); err != nil {
+		return err
+	}
+	if on {
+		return kit.Done(c, "/admin/groups", text.T(ctx, "manage.groups.fallbackSet", "name", g.Name))
+	}
+	return kit.Done(c, "/admin/groups", text.T(ctx, "manage.groups.fallbackCleared"))
 }
 
 func (p *Pages) addMembers(c echo.Context) error {

@@ -33,7 +33,9 @@ type Groups interface {
 	Get(ctx context.Context, id string) (queue.SkillGroup, error)
 	Create(ctx context.Context, g queue.SkillGroup) (queue.SkillGroup, error)
 	Update(ctx context.Context, g queue.SkillGroup) error
-	Delete(ctx context.Context, id string) error
+	Delete(ctx context.Context, id string) (drafts []string, err error)
+	Use(ctx context.Context) (map[string]queue.Use, error)
+	SetFallback(ctx context.Context, id string, on bool) error
 	Members(ctx context.Context, groupID string) ([]queue.Membership, error)
 	SetMember(ctx context.Context, m queue.Membership) error
 	RemoveMember(ctx context.Context, groupID, agentID string) error
@@ -92,6 +94,7 @@ func (p *Pages) Mount(g *echo.Group) {
 	g.GET("/groups/:id", p.group)
 	g.POST("/groups/:id", p.updateGroup)
 	g.POST("/groups/:id/delete", p.deleteGroup)
+	g.POST("/groups/:id/fallback", p.setFallback)
 	g.POST("/groups/:id/members", p.addMembers)
 	g.POST("/groups/:id/members/:agent", p.setPriority)
 	g.POST("/groups/:id/members/:agent/remove", p.removeMember)

@@ -32,7 +32,7 @@ func TestRecord(t *testing.T) {
 	ev := func(kind string, pairs ...any) string { return says("manage.records.ev."+kind, pairs...) }
 	has(t, page,
 		ev("session.chose", "label", "产品报障"), ev("session.queued", "group", "音视频售后服务组"),
-		ev("offer.opened", "agent", "张敏"), ev("offer.timeout", "agent", "张敏"), ev("offer.accepted", "agent", "李想"),
+		ev("offer.opened", "agent", "张敏"), ev("offer.timeout", "agent", "张敏"), ev("offer.acceptedFor", "agent", "李想", "group", "音视频售前服务组"),
 		ev("offer.rescinded", "agent", says("manage.records.agent")),
 		ev("session.released", "port", says("manage.records.port.timeout")), ev("session.ended", "by", says("manage.records.by.caller")),
 		`class="is-bad"`, `data-copy="ses_normal"`, "音视频售后服务组", "李想 1002",

@@ -18,7 +18,7 @@ func busy() *world {
 	w := &world{agents: people(), details: map[string]record.Detail{}}
 	w.flows = []flow.Summary{
 		{Flow: flow.Flow{ID: "flw_new", IvrID: "fnew0000000000000", Name: "新的", UpdatedAt: noon}, State: flow.Unpublished, Dirty: true},
-		{Flow: flow.Flow{ID: "flw_live", IvrID: "flive000000000000", Name: "官网", Live: 2, UpdatedAt: noon}, State: flow.Published},
+		{Flow: flow.Flow{ID: "flw_live", IvrID: "flive000000000000", Name: "官网", Live: 2, UpdatedAt: noon}, State: flow.Published, UsedBy: []string{"全媒体客服接入体验"}},
 		{Flow: flow.Flow{ID: "flw_used", IvrID: "fused000000000000", Name: "全媒体客服接入体验", Live: 7, UpdatedAt: noon}, State: flow.InUse, Sessions: 3, Dirty: true},
 		{Flow: flow.Flow{ID: "flw_gone", IvrID: "fgone000000000000", Name: "已下线", UpdatedAt: noon}, State: flow.Unpublished, Sessions: 1},
 	}
@@ -66,7 +66,7 @@ func talk(row record.Row) record.Detail {
 	happened("offer.timeout", "agt_2", nil)
 	happened("offer.opened", "agt_gone", nil)
 	happened("offer.rescinded", "agt_gone", nil)
-	happened("offer.accepted", "agt_3", nil)
+	happened("offer.accepted", "agt_3", map[string]string{"groupId": "grp_1"})
 	happened("call.live", "", nil)
 	happened("no.words", "", nil)
 	happened("session.released", "", map[string]string{"port": "timeout"})

@@ -50,7 +50,7 @@ var mishaps = map[event.Kind]bool{
 func timeline(ctx context.Context, d record.Detail, n names) []moment {
 	var out []moment
 	for _, e := range d.Events {
-		key := "manage.records.ev." + string(e.Kind)
+		key := "manage.records.ev." + n.saying(e, d)
 		if !text.Has(text.From(ctx), key) {
 			continue
 		}
@@ -61,6 +61,15 @@ func timeline(ctx context.Context, d record.Detail, n names) []moment {
 		out = append(out, moment{e.At.Local().Format("15:04:05"), words, mishaps[e.Kind]})
 	}
 	return out
+}
+
+// saying is the end of the key of an event's words: that of its kind, unless an agent of another group helped.
+func (n names) saying(e event.Event, d record.Detail) string {
+	var s story
+	if e.Kind == "offer.accepted" && json.Unmarshal(e.Data, &s) == nil && s.GroupID != d.Session.GroupID && n.groups[s.GroupID] != "" {
+		return "offer.acceptedFor"
+	}
+	return string(e.Kind)
 }
 
 // agent names an agent; one who was removed since is known from the record if they served it.

@@ -2,6 +2,7 @@ package manage_test
 
 import (
 	"context"
+	"fmt"
 	"html"
 	"io"
 	"log/slog"
@@ -36,6 +37,7 @@ var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 type world struct {
 	flows    []flow.Summary
 	groups   []queue.SkillGroup
+	uses     map[string]queue.Use
 	members  []queue.Membership
 	agents   []agent.Agent
 	rows     []record.Row
@@ -112,7 +114,15 @@ func (g groups) Create(_ context.Context, s queue.SkillGroup) (queue.SkillGroup,
 func (g groups) Update(_ context.Context, s queue.SkillGroup) error {
 	return g.did("update", s.Name)
 }
-func (g groups) Delete(_ context.Context, id string) error { return g.did("delete", id) }
+func (g groups) Delete(_ context.Context, id string) ([]string, error) {
+	return g.uses[id].Drafts, g.did("delete", id)
+}
+
+func (g groups) Use(context.Context) (map[string]queue.Use, error) { return g.uses, nil }
+
+func (g groups) SetFallback(_ context.Context, id string, on bool) error {
+	return g.did("fallback", id, fmt.Sprint(on))
+}
 
 func (g groups) Members(_ context.Context, id string) (out []queue.Membership, err error) {
 	for _, m := range g.members {
