@@ -105,7 +105,7 @@ func (a *app) seat(ctx context.Context, s *seat) error {
 	return nil
 }
 
-// group makes a seat's group with the seat as its member, and gives its id.
+// group makes a seat's group with the seat as its member, and gives its id. The first group is the default one.
 func (a *app) group(ctx context.Context, s seat) (string, error) {
 	known, err := a.hall.groups.List(ctx)
 	if err != nil {
@@ -121,6 +121,11 @@ func (a *app) group(ctx context.Context, s seat) (string, error) {
 	g, err = a.hall.groups.Create(ctx, g)
 	if err != nil {
 		return "", fmt.Errorf("making the group %s: %w", s.Group, err)
+	}
+	if len(known) == 0 {
+		if err := a.hall.groups.SetFallback(ctx, g.ID, true); err != nil {
+			return "", fmt.Errorf("making %s the default group: %w", s.Group, err)
+		}
 	}
 	list, err := a.hall.accounts.List(ctx)
 	if err != nil {
