@@ -68,6 +68,7 @@ func TestBombs(t *testing.T) {
 		`len(replace(repeat("a", 60000), "", repeat("b", 60000)))`:                            "",
 		`len(split(repeat("a", 60000), ""))`:                                                  "",
 		`len(split(repeat("a,", 20000), ","))`:                                                "",
+		`len(upper(repeat("ɐ", 30000)))`:                                                      "", // takes half as many bytes again
 		`count(1..1000, upper(repeat("ß", 30000)) == "")`:                                     "",
 		`count(1..1000, repeat("a", 60000) contains repeat("a", 30000) + "b")`:                "",
 		`count(1..1000, indexOf(repeat("ab", 30000), "ba" + repeat("b", 1000)) > 0)`:          "",
