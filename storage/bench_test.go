@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"sync/atomic"
@@ -16,7 +15,6 @@ import (
 	"foyer/runtime/event"
 	"foyer/runtime/queue"
 	"foyer/runtime/session"
-	"foyer/runtime/timer"
 	"foyer/storage"
 	"foyer/storage/storagetest"
 )
@@ -121,49 +119,4 @@ func rowsPerSecond(b *testing.B, db *sql.DB) float64 {
 		}
 	}
 	return float64(n) / time.Since(began).Seconds()
-}
-
-// BenchmarkRestart measures what a start reads back with 100,000 callers waiting: sessions, entries and timers.
-func BenchmarkRestart(b *testing.B) {
-	const callers = 100_000
-	in := storagetest.Open(b)
-	for at := 0; at < callers; at += 1000 {
-		err := in.Do(b.Context(), func(ctx context.Context) error {
-			for i := at; i < at+1000; i++ {
-				if err := waits(ctx, in, i); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
-	for b.Loop() {
-		sessions, err := in.Sessions().Live(b.Context())
-		entries, err2 := in.Entries().OpenEntries(b.Context())
-		timers, err3 := in.Timers().AllTimers(b.Context())
-		if err := errors.Join(err, err2, err3); err != nil || len(sessions)+len(entries)+len(timers) != 3*callers {
-			b.Fatal(err)
-		}
-	}
-}
-
-// waits puts one caller into a queue.
-func waits(ctx context.Context, in *storage.Instance, i int) error {
-	id := fmt.Sprintf("ses_%026d", i)
-	at := time.Unix(int64(i), 0)
-	s := session.Session{
-		ID: id, FlowID: "flow", CallerID: id, Key: id, Media: queue.Video, State: session.Queued, Nickname: "Caller",
-		Path: []session.PathStep{{Keyword: "1", Label: "Sales", At: at}}, QueuedAt: &at,
-	}
-	e := queue.Entry{ID: "ent_" + id, SessionID: id, GroupID: fmt.Sprint(i % 10), Media: queue.Video, State: queue.Waiting, EnteredAt: at}
-	if err := in.Sessions().Create(ctx, s); err != nil {
-		return err
-	}
-	if err := in.Entries().AddEntry(ctx, e); err != nil {
-		return err
-	}
-	return in.Timers().SetTimer(ctx, timer.Timer{Kind: "queue.giveUp", Ref: e.ID, Due: at})
 }

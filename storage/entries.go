@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"foyer/runtime/queue"
+	"foyer/runtime/timer"
 )
 
 // Entries keeps who waits, and who is rung for them.
@@ -80,6 +81,14 @@ func (e *Entries) EntryOf(ctx context.Context, sessionID string) (queue.Entry, b
 func (e *Entries) OpenEntries(ctx context.Context) ([]queue.Entry, error) {
 	out, err := list[entryRow](e.in.rows(ctx).Where("state IN ('waiting', 'offered')").Order("priority DESC, entered_at, id"))
 	return out, failed(err, nil, nil, "listing open entries")
+}
+
+// Unwatched lists the open entries that have no timer of a kind.
+func (e *Entries) Unwatched(ctx context.Context, kind timer.Kind) ([]queue.Entry, error) {
+	out, err := list[entryRow](e.in.rows(ctx).Where("state IN ('waiting', 'offered')").
+		Where("NOT EXISTS (SELECT 1 FROM timers t WHERE t.instance_id = queue_entries.instance_id AND t.kind = ? AND t.ref = queue_entries.id)", kind).
+		Order("entered_at, id"))
+	return out, failed(err, nil, nil, "listing open entries without %s", kind)
 }
 
 // WaitingLines lists the lines in which somebody waits whose line is not lost.

@@ -7,6 +7,7 @@ import (
 	"foyer/runtime/engine"
 	"foyer/runtime/queue"
 	"foyer/runtime/session"
+	"foyer/runtime/timer"
 )
 
 // Sessions keeps the visits of callers.
@@ -105,6 +106,17 @@ func (s *Sessions) Get(ctx context.Context, id string) (session.Session, error) 
 func (s *Sessions) ByKey(ctx context.Context, callerID, key string) (session.Session, bool, error) {
 	out, ok, err := maybe[sessionRow](s.in.rows(ctx).Where("caller_id = ? AND start_key = ? AND start_key <> ''", callerID, key))
 	return out, ok, failed(err, nil, nil, "reading a session of caller %s", callerID)
+}
+
+// Unwatched lists the sessions in some states that have no timer of a kind; with lost only those whose line is lost.
+func (s *Sessions) Unwatched(ctx context.Context, kind timer.Kind, lost bool, states ...session.State) ([]session.Session, error) {
+	q := s.in.rows(ctx).Where("state <> 'ended' AND state IN ?", states).
+		Where("NOT EXISTS (SELECT 1 FROM timers t WHERE t.instance_id = sessions.instance_id AND t.kind = ? AND t.ref = sessions.id)", kind)
+	if lost {
+		q = q.Where("lost_at IS NOT NULL")
+	}
+	out, err := list[sessionRow](q.Order("created_at, id"))
+	return out, failed(err, nil, nil, "listing sessions without %s", kind)
 }
 
 // Live lists the sessions that are not over, the oldest first.

@@ -185,14 +185,11 @@ func (d *Dispatcher) recoverOffer(ctx context.Context, o Offer) error {
 
 // recoverEntries makes sure that no wait is without an end.
 func (d *Dispatcher) recoverEntries(ctx context.Context) error {
-	entries, err := d.Entries.OpenEntries(ctx)
+	entries, err := d.Entries.Unwatched(ctx, giveUpTimer)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		if d.Timers.Has(giveUpTimer, e.ID) {
-			continue
-		}
 		if err := d.Timers.Set(ctx, timer.Timer{Kind: giveUpTimer, Ref: e.ID, Due: e.GiveUpAt}); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"foyer/nodes"
+	"foyer/runtime/timer"
 )
 
 // Errors of this package.
@@ -168,6 +169,7 @@ type Entries interface {
 	Entry(ctx context.Context, id string) (Entry, error)                    // ErrNoEntry
 	EntryOf(ctx context.Context, sessionID string) (Entry, bool, error)     // the one open entry: waiting or offered
 	OpenEntries(ctx context.Context) ([]Entry, error)                       // waiting or offered, lost ones too
+	Unwatched(ctx context.Context, kind timer.Kind) ([]Entry, error)        // waiting or offered, without a timer of the kind
 	WaitingLines(ctx context.Context) ([]Line, error)                       // lines with an entry that is waiting and not lost
 	WaitingEntries(ctx context.Context, l Line, limit int) ([]Entry, error) // of exactly this line: waiting, not lost; priority DESC, EnteredAt, ID
 	Position(ctx context.Context, e Entry) (int, error)                     // 1 = next; counts open entries of the group before it

@@ -53,7 +53,6 @@ type Timers interface {
 	Handle(kind timer.Kind, h func(ctx context.Context, t timer.Timer) error)
 	Set(ctx context.Context, t timer.Timer) error
 	Drop(ctx context.Context, kind timer.Kind, ref string) error
-	Has(kind timer.Kind, ref string) bool
 }
 
 // Deps is what a Runner works with.

@@ -3,22 +3,33 @@ package session
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"foyer/runtime/engine"
 	"foyer/runtime/timer"
 )
 
-// Recover makes sure, before timers start, that every session has a deadline.
+// Recover makes sure, before timers start, that every session has a deadline. What it reads are only those that have
+// none, so that a start takes no longer for the many who simply wait.
 func (r *Runner) Recover(ctx context.Context) error {
 	err := r.Ledger.Do(ctx, func(ctx context.Context) error {
-		all, err := r.Sessions.Live(ctx)
-		if err != nil {
-			return err
-		}
-		for _, s := range all {
-			if err := r.rearm(ctx, s); err != nil {
-				return fmt.Errorf("session %s: %w", s.ID, err)
+		for _, w := range []struct {
+			kind   timer.Kind
+			lost   bool
+			states []State
+			rearm  func(ctx context.Context, s Session) error
+		}{
+			{lostTimer, true, []State{Queued, Offered, Connecting, Connected}, r.awaitCaller},
+			{waitTimer, false, []State{Routing}, r.askOn},
+			{limitTimer, false, []State{Connected}, r.limit},
+		} { // the queue has its own
+			all, err := r.Sessions.Unwatched(ctx, w.kind, w.lost, w.states...)
+			if err != nil {
+				return err
+			}
+			for _, s := range all {
+				if err := w.rearm(ctx, s); err != nil {
+					return fmt.Errorf("session %s: %w", s.ID, err)
+				}
 			}
 		}
 		return nil
@@ -29,27 +40,15 @@ func (r *Runner) Recover(ctx context.Context) error {
 	return nil
 }
 
-func (r *Runner) rearm(ctx context.Context, s Session) error {
-	if s.LostAt != nil && s.State != Routing && !r.Timers.Has(lostTimer, s.ID) {
-		if err := r.awaitCaller(ctx, s); err != nil {
-			return err
-		}
+// askOn waits on for an answer of the caller or of a web service.
+func (r *Runner) askOn(ctx context.Context, s Session) error {
+	if s.Fetch != nil {
+		return r.askAgain(ctx, s)
 	}
-	switch s.State {
-	case Routing:
-		if s.Fetch != nil {
-			return r.askAgain(ctx, s)
-		}
-		return r.ensure(ctx, waitTimer, s, engine.DefaultWait)
-	case Connected:
-		return r.ensure(ctx, limitTimer, s, maxTalk)
-	}
-	return nil // the queue has its own
+	return r.Timers.Set(ctx, timer.Timer{Kind: waitTimer, Ref: s.ID, Fence: int64(s.Walk.Wait), Due: r.Clock().Add(engine.DefaultWait)})
 }
 
-func (r *Runner) ensure(ctx context.Context, kind timer.Kind, s Session, in time.Duration) error {
-	if r.Timers.Has(kind, s.ID) {
-		return nil
-	}
-	return r.Timers.Set(ctx, timer.Timer{Kind: kind, Ref: s.ID, Fence: int64(s.Walk.Wait), Due: r.Clock().Add(in)})
+// limit ends a talk that everybody forgot.
+func (r *Runner) limit(ctx context.Context, s Session) error {
+	return r.Timers.Set(ctx, timer.Timer{Kind: limitTimer, Ref: s.ID, Due: r.Clock().Add(maxTalk)})
 }

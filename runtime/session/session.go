@@ -9,6 +9,7 @@ import (
 	"foyer/nodes"
 	"foyer/runtime/engine"
 	"foyer/runtime/queue"
+	"foyer/runtime/timer"
 )
 
 // Errors of this package.
@@ -125,7 +126,8 @@ type Sessions interface {
 	Update(ctx context.Context, s Session, wasSeq int64) error // ErrConflict when the stored seq is not wasSeq
 	Get(ctx context.Context, id string) (Session, error)       // ErrNotFound
 	ByKey(ctx context.Context, callerID, key string) (Session, bool, error)
-	Live(ctx context.Context) ([]Session, error) // not ended
+	// Unwatched lists the sessions in some states that have no timer of a kind; with lost only those whose line is lost.
+	Unwatched(ctx context.Context, kind timer.Kind, lost bool, states ...State) ([]Session, error)
 	AddSteps(ctx context.Context, steps []Step) error
 	Steps(ctx context.Context, sessionID string) ([]Step, error)
 	TraceSize(ctx context.Context, sessionID string) (int, error) // bytes of the session's events

@@ -8,6 +8,7 @@ import (
 
 	"foyer/runtime/event"
 	"foyer/runtime/queue"
+	"foyer/runtime/timer"
 )
 
 // enters adds an entry.
@@ -136,6 +137,12 @@ func lines(k *kit) {
 	equal(k, n, err, 8)
 	all, err := k.Entries().OpenEntries(k.T.Context())
 	equal(k, names(all), err, []string{"vip", "else", "lost", "only-lost", "rung", "text", "early", "same1", "same2", "late"})
+	k.do(func(ctx context.Context) error {
+		return errors.Join(k.Timers().SetTimer(ctx, timer.Timer{Kind: "watch", Ref: "vip", Due: at(9)}), k.Timers().SetTimer(ctx, timer.Timer{Kind: "watch", Ref: "rung", Due: at(9)}),
+			k.Timers().SetTimer(ctx, timer.Timer{Kind: "other", Ref: "else", Due: at(9)}))
+	})
+	loose, err := k.Entries().Unwatched(k.T.Context(), "watch")
+	equal(k, names(loose), err, []string{"else", "lost", "only-lost", "text", "early", "same1", "same2", "late"})
 }
 
 // positions counts the places of one group.

@@ -9,6 +9,7 @@ import (
 	"foyer/runtime/event"
 	"foyer/runtime/queue"
 	"foyer/runtime/session"
+	"foyer/runtime/timer"
 )
 
 // starts adds a session.
@@ -40,6 +41,7 @@ func sessions() []promise {
 		{"UnknownOnes", sessionUnknownOnes},
 		{"AKeyStartsOne", sessionAKeyStartsOne},
 		{"LiveOnesOldestFirst", sessionLiveOnesOldestFirst},
+		{"Unwatched", sessionUnwatched},
 		{"OnlyLegalStates", sessionOnlyLegalStates},
 		{"Steps", steps},
 		{"Answers", sessionAnswers},
@@ -109,6 +111,34 @@ func sessionLiveOnesOldestFirst(k *kit) {
 	if err != nil || len(got) != 3 || got[0].ID != "s003" || got[2].ID != "s000" {
 		k.Errorf("%+v, %v", got, err)
 	}
+}
+
+func sessionUnwatched(k *kit) {
+	for i, s := range []session.State{session.Connected, session.Queued, session.Routing, session.Queued, session.Ended} {
+		row := session.Session{ID: ids("s", 9)[i], State: s, CreatedAt: start.Add(time.Duration(-i) * time.Second)}
+		if i == 1 || i == 2 {
+			row.LostAt = ptr(start)
+		}
+		if s == session.Ended {
+			row.EndedAt = ptr(start)
+		}
+		k.do(k.starts(row))
+	}
+	k.do(func(ctx context.Context) error {
+		return k.Timers().SetTimer(ctx, timer.Timer{Kind: "watch", Ref: "s000", Due: start})
+	})
+	named := func(all []session.Session) (out []string) {
+		for _, s := range all {
+			out = append(out, s.ID)
+		}
+		return out
+	}
+	got, err := k.Sessions().Unwatched(k.Context(), "watch", false, session.Connected, session.Queued)
+	equal(k, named(got), err, []string{"s003", "s001"})
+	got, err = k.Sessions().Unwatched(k.Context(), "other", false, session.Connected, session.Queued)
+	equal(k, named(got), err, []string{"s003", "s001", "s000"})
+	got, err = k.Sessions().Unwatched(k.Context(), "watch", true, session.Connected, session.Queued)
+	equal(k, named(got), err, []string{"s001"})
 }
 
 func sessionOnlyLegalStates(k *kit) {
