@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"foyer/designer/flow"
+	"foyer/nodes/expression"
 	"foyer/runtime/agent"
 	"foyer/runtime/call"
 	"foyer/runtime/callback"
@@ -66,6 +67,9 @@ var table = []rule{
 	{engine.ErrFinished, http.StatusConflict, "session.over", ""},
 	{engine.ErrLoop, http.StatusInternalServerError, "internal", ""}, // the runner ends such a session by itself
 	{engine.ErrDeadEnd, http.StatusInternalServerError, "internal", ""},
+	{engine.ErrDeep, http.StatusInternalServerError, "internal", ""},
+	{engine.ErrBig, http.StatusInternalServerError, "internal", ""},
+	{expression.ErrCostly, http.StatusInternalServerError, "internal", ""},
 
 	{queue.ErrNoGroup, http.StatusNotFound, "group.notFound", ""},
 	{queue.ErrGroupName, http.StatusUnprocessableEntity, "group.name", "name"},
