@@ -141,6 +141,7 @@ func TestBehaviour(t *testing.T) {
 		{"pieces are copied and pasted", example(), copyAndPaste},
 		{"the palette is searched", example(), searchPalette},
 		{"error exits are folded until asked for", example(), unfold},
+		{"an exit that is usually left unwired shows itself when it is wanted", example(), wireQuiet},
 		{"a version is only looked at", example(), readOnly},
 		{"publishing is refused, then done", faulty(), publishAtLast},
 		{"the name is changed in place", example(), rename},

@@ -266,6 +266,31 @@ func unfold(d *desk) {
 	}
 }
 
+func wireQuiet(d *desk) {
+	height := func() string { return d.say(`document.querySelector('.fc-card[data-id="start"]').style.height`) }
+	seen := func() bool {
+		return d.is(`getComputedStyle(document.querySelector('.fc-card[data-id="start"] [data-port="error"]')).opacity !== "0"`)
+	}
+	if seen() {
+		d.Error("the exit for errors is seen though nobody is near")
+	}
+	before := height()
+	d.press(title("start"))
+	d.until("it is seen on the selected card", `getComputedStyle(document.querySelector('.fc-card[data-id="start"] [data-port="error"]')).opacity === "1"`)
+	if height() != before {
+		d.Error("the card has jumped")
+	}
+	d.keys("a")
+	if d.is(`!document.querySelector(".fc-picker").hidden`) {
+		d.Error("it is taken by itself")
+	}
+	d.drag(d.at(port("start", "error")), d.at(title("end")))
+	if to, _ := d.seen().Next("start", "error"); to != "end" {
+		d.Errorf("it leads to %q", to)
+	}
+	d.until("a wired one has its row", `document.querySelector('.fc-card[data-id="start"] .fc-row [data-port="error"].fc-wired') !== null`)
+}
+
 func readOnly(d *desk) {
 	if _, _, err := d.designer.Publish(d.ctx, "a", "f1", 1, ""); err != nil {
 		d.Fatal(err)
