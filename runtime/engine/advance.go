@@ -71,6 +71,7 @@ type walk struct {
 	alone  bool             // nothing but the flow itself was asked so far
 	groups map[string]Group // that were asked about
 	asked  map[string]Group // the same, since the last event
+	scope  scope            // of the place that is visited
 	events []Event
 }
 
@@ -139,7 +140,7 @@ func (w *walk) run(at int, in *nodes.Input) error {
 			return ErrNotAChoice
 		}
 		out, err := place.step.Visit(nodes.Visit{
-			Node: place.node, In: in, Now: w.m.Now, Caller: w.m.Caller.ID, Values: scope{w, place}, Try: w.s.Try,
+			Node: place.node, In: in, Now: w.m.Now, Caller: w.m.Caller.ID, Values: w.of(place), Try: w.s.Try,
 		})
 		if err != nil {
 			return fmt.Errorf("visiting %s: %w", place.node.ID, err)
@@ -163,7 +164,7 @@ func (w *walk) follow(from *place, in *nodes.Input, out nodes.Outcome) (at int, 
 	case nodes.Handoff:
 		end := DefaultEnd()
 		if from.end != nil {
-			end = from.end.EndPolicy(scope{w, from})
+			end = from.end.EndPolicy(w.of(from))
 		}
 		w.handOff(out, end)
 	case nodes.Fetch:

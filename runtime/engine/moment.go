@@ -36,6 +36,12 @@ type scope struct {
 	at *place
 }
 
+// of gives the scope of a place, until the next one is asked for.
+func (w *walk) of(p *place) *scope {
+	w.scope = scope{w, p}
+	return &w.scope
+}
+
 // Value gives what a name is at this moment, or nil for one that has no value yet.
 func (s scope) Value(path string) any {
 	if _, declared := s.w.p.vars[path]; declared {

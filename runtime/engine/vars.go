@@ -10,6 +10,9 @@ import (
 // set changes variables. What the flow does not declare, or of another type, is left alone: the checks have refused
 // it, and a flow of an older version must still run. in is the input that they come from, if there is one.
 func (w *walk) set(values map[string]any, in *nodes.Input) error {
+	if len(values) == 0 {
+		return nil
+	}
 	shown := make(map[string]any, len(values))
 	for name, x := range values {
 		if name == nodes.HoursOpen {
