@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -119,5 +120,27 @@ func TestBared(t *testing.T) {
 	bare, names := g.Bared()
 	if len(names) != 1 || names[0] != "pin" || bare.Vars[0].Default != "" || bare.Vars[2].Default != "x" || g.Vars[0].Default != "1234" {
 		t.Errorf("%+v, %v, of %+v", bare, names, g)
+	}
+}
+
+// The page about the format names every member and every spec.
+func TestFormatIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/flow-format.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []any{Graph{}, Node{}, Edge{}, Variable{}} {
+		kind := reflect.TypeOf(part)
+		for i := range kind.NumField() {
+			name, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ",")
+			if !bytes.Contains(page, []byte("`"+name+"`")) {
+				t.Errorf("the page does not name %s of %s", name, kind.Name())
+			}
+		}
+	}
+	for spec := 1; spec <= SpecVersion; spec++ {
+		if !bytes.Contains(page, fmt.Appendf(nil, "\n| %d | ", spec)) {
+			t.Errorf("the page does not tell what spec %d changed", spec)
+		}
 	}
 }
