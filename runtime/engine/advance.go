@@ -174,7 +174,10 @@ func (w *walk) follow(from *place, in *nodes.Input, out nodes.Outcome) (at int, 
 	case nodes.Finish:
 		w.say(out.Say)
 		if len(w.s.Frames) > 0 {
-			return w.pop(), &nodes.Input{Kind: nodes.Returned}, nil
+			if at = w.pop(); at == nowhere {
+				err = ErrDeadEnd
+			}
+			return at, &nodes.Input{Kind: nodes.Returned}, err
 		}
 		w.finish("", "end")
 	default:

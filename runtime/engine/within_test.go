@@ -47,6 +47,20 @@ func TestUnknownFlowWithin(t *testing.T) {
 	}
 }
 
+// The same for a flow that ends where nobody waits for it.
+func TestNobodyToReturnTo(t *testing.T) {
+	p := program(t, "s:start n:enters e:end s.next>n n.next>e", map[string]*engine.Program{"f1": programOf(t, draw("s:start a:hurried e:end s.next>a a.next>e"), "v1", nil)})
+	s, _, err := engine.Advance(p, engine.State{}, nil, at)
+	if err != nil || len(s.Frames) != 1 {
+		t.Fatalf("%+v %v", s, err)
+	}
+	s.Frames[0].At = "gone"
+	s, events, err := engine.Advance(p, stored(t, s), &nodes.Input{Kind: nodes.Timeout}, at)
+	if err != nil || !s.Over || s.Broken != engine.ReasonDeadEnd || events[len(events)-2].Text != engine.SayTripped.Text() {
+		t.Errorf("%+v %v %v", s, kinds(events), err)
+	}
+}
+
 // What a flow within another remembers is bounded like the rest, and forgotten once the flow is left.
 func TestTooMuchWithin(t *testing.T) {
 	sub := draw("s:start a:fills e:end s.next>a a.next>e")
