@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -17,40 +16,17 @@ import (
 	"foyer/nodes/nodestest"
 	"foyer/nodes/standard"
 	"foyer/runtime/engine"
+	file "foyer/runtime/walk"
 )
 
 // noon is when every test walk happens.
-var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+var noon = file.Noon()
 
 // at is that moment, with nobody around.
 var at = engine.Moment{Now: noon}
 
-// walk is one file in testdata: a graph, the inputs, and what each leads to.
-type walk struct {
-	About    string                  `json:"about"`
-	Graph    graph.Graph             `json:"graph"`
-	Subs     []sub                   `json:"subs,omitempty"`     // flows that can be entered, each after those that it enters
-	Now      time.Time               `json:"now,omitzero"`       // when it happens; zero: noon
-	Caller   string                  `json:"caller,omitempty"`   // id
-	Groups   map[string]engine.Group `json:"groups,omitempty"`   // how skill groups stand, by id
-	Fallback string                  `json:"fallback,omitempty"` // id of the skill group for callers whose flow came to grief
-	Inputs   []*nodes.Input          `json:"inputs"`
-	Menu     []nodes.Option          `json:"menu,omitempty"` // what a new caller meets
-	Runs     []run                   `json:"runs"`           // of the start, and of each input
-}
-
-// sub is a flow that others enter.
-type sub struct {
-	Flow    string      `json:"flow"`    // id
-	Version string      `json:"version"` // id
-	Graph   graph.Graph `json:"graph"`
-}
-
-type run struct {
-	Events []engine.Event `json:"events"`
-	State  engine.State   `json:"state"`
-	Error  string         `json:"error,omitempty"`
-}
+// walk is one file in testdata.
+type walk struct{ file.File }
 
 // TestWalks plays every testdata/*.json.
 func TestWalks(t *testing.T) {
@@ -58,13 +34,13 @@ func TestWalks(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no walks found: %v", err)
 	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
+	for _, name := range files {
+		t.Run(filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
-			want := read(t, file)
+			want := read(t, name)
 			got := play(t, want)
 			if nodestest.Updating() {
-				write(t, file, got)
+				write(t, name, got)
 				return
 			}
 			if diff := cmp.Diff(want, got, sameJSON); diff != "" {
@@ -83,84 +59,43 @@ var sameJSON = cmp.Comparer(func(a, b json.RawMessage) bool {
 	return json.Compact(&x, a) == nil && json.Compact(&y, b) == nil && bytes.Equal(x.Bytes(), y.Bytes())
 })
 
-func read(t *testing.T, file string) (w walk) {
+func read(t *testing.T, name string) walk {
 	t.Helper()
-	raw, err := os.ReadFile(file)
+	raw, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&w); err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
-	return w
-}
-
-// moment is what the walk may know of the world.
-func (w walk) moment() engine.Moment {
-	m := at
-	if !w.Now.IsZero() {
-		m.Now = w.Now
-	}
-	m.Caller.ID, m.Fallback = w.Caller, w.Fallback
-	if w.Groups != nil {
-		m.Group = func(id string) engine.Group { return w.Groups[id] }
-	}
-	return m
-}
-
-// program compiles the graph with all that it enters.
-func (w walk) program(t *testing.T) *engine.Program {
-	t.Helper()
-	subs := map[string]*engine.Program{}
-	for _, s := range w.Subs {
-		p, err := engine.Compile(engine.Source{Version: s.Version, Graph: s.Graph, Subs: maps.Clone(subs)}, standard.Set())
-		if err != nil {
-			t.Fatal(err)
-		}
-		subs[s.Flow] = p
-	}
-	p, err := engine.Compile(engine.Source{Graph: w.Graph, Subs: subs}, standard.Set())
+	f, err := file.Read(raw)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%s: %v", name, err)
 	}
-	return p
+	return walk{f}
 }
 
+// play walks a file again.
 func play(t *testing.T, w walk) walk {
 	t.Helper()
-	p := w.program(t)
-	_, w.Menu, _ = p.Menu()
-	w.Runs = nil
-	at := w.moment()
-	var s engine.State
-	for _, in := range append([]*nodes.Input{nil}, w.Inputs...) {
-		before := s
-		after, events, err := engine.Advance(p, s, in, at)
-		r := run{Events: events, State: after}
-		if err != nil {
-			r.Error = err.Error()
-			if diff := cmp.Diff(before, after); diff != "" {
-				t.Errorf("an error has changed the state\n%s", diff)
-			}
-		}
-		w.Runs = append(w.Runs, r)
-		s = stored(t, after)
-	}
-	return w
-}
-
-func write(t *testing.T, file string, w walk) {
-	t.Helper()
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(w); err != nil {
+	got, err := w.Play(standard.Set())
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+	var before engine.State
+	for _, r := range got.Runs {
+		if r.Error != "" && cmp.Diff(before, *r.State) != "" {
+			t.Errorf("an error has changed the state\n%s", cmp.Diff(before, *r.State))
+		}
+		before = stored(t, *r.State)
+	}
+	return walk{got}
+}
+
+func write(t *testing.T, name string, w walk) {
+	t.Helper()
+	raw, err := w.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, raw, 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -51,10 +51,14 @@ func Differ(want, got File) []Difference {
 	return all
 }
 
-// Masked lists the inputs, from 1, whose text a record keeps secret. From there on a walk may part from the record.
+// Masked lists the inputs, from 1, whose content a record keeps secret, or may: a web service's answer without content
+// looks the same. From there on a walk may part from the record.
 func (f File) Masked() (inputs []int) {
 	for i, in := range f.Inputs {
-		if in != nil && (in.Text == engine.Masked || in.Kind == nodes.Replied && in.Reply == nil) {
+		switch {
+		case in == nil:
+		case in.Text == engine.Masked, in.Option == engine.Masked,
+			in.Kind == nodes.Replied && (in.Reply == nil || in.Reply.Body == nil && in.Reply.Fault == ""):
 			inputs = append(inputs, i+1)
 		}
 	}

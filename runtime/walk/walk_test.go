@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -127,8 +128,11 @@ func TestDiffer(t *testing.T) {
 }
 
 func TestMasked(t *testing.T) {
-	f := walk.File{Inputs: []*nodes.Input{{Kind: nodes.Choice, Text: "a"}, {Kind: nodes.Choice, Text: engine.Masked}, {Kind: nodes.Replied}, nil}}
-	if got := f.Masked(); len(got) != 2 || got[0] != 2 || got[1] != 3 {
+	f := walk.File{Inputs: []*nodes.Input{{Kind: nodes.Choice, Text: "a"}, {Kind: nodes.Choice, Text: engine.Masked}, {Kind: nodes.Replied}, nil,
+		{Kind: nodes.Choice, Option: engine.Masked}, {Kind: nodes.Replied, Reply: &nodes.Reply{Status: 200}},
+		{Kind: nodes.Replied, Reply: &nodes.Reply{Fault: "network"}}, {Kind: nodes.Replied, Reply: &nodes.Reply{Status: 200, Body: []byte("1")}},
+	}}
+	if got := f.Masked(); !slices.Equal(got, []int{2, 3, 5, 6}) {
 		t.Errorf("%v", got)
 	}
 }
