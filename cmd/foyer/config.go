@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	_ "time/tzdata" // for machines that know no time zones
 )
 
 // Config is every setting of the binary. With none given it runs: SQLite in ./data, HTTP on :8080.
