@@ -13,7 +13,7 @@ func (c Checker) Enters(g graph.Graph) []graph.Reference { return c.Set.referenc
 func (c Checker) Groups(g graph.Graph) []graph.Reference { return c.Set.references(g, GroupField) }
 
 // references finds the values of all fields of a type, in the order of the nodes and their forms. Fields that are not
-// shown are not looked at, as they are not when a node is checked; a config that does not decode names nothing.
+// shown are not looked at, as they are not when a node is checked; a config that is no object names nothing.
 func (s Set) references(g graph.Graph, t FieldType) (found []graph.Reference) {
 	for _, n := range g.Nodes {
 		kind, ok := s[n.Kind]

@@ -16,7 +16,7 @@ func TestReferences(t *testing.T) {
 		{"a", "transfer", `{"group":"g1","overflow":[{"group":"g2","after":5},{"group":"","after":9},{"group":"g1","after":9}]}`},
 		{"b", "subflow", `{"flow":"flow_a"}`},
 		{"c", "subflow", `{"flow":""}`},
-		{"d", "transfer", `{"group":"g9","unknown":1}`},
+		{"d", "transfer", `["g9"]`},
 		{"e", "robot", `{"group":"g9"}`},
 	} {
 		g.Nodes = append(g.Nodes, graph.Node{ID: graph.NodeID(n[0]), Kind: n[1], Config: json.RawMessage(n[2])})
