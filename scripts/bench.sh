@@ -8,6 +8,10 @@ echo "P1  engine: start, choice, talk's end, with JSON between"
 bench -bench ThreeSteps ./runtime/engine
 echo "P2  the same, durable on SQLite, beside raw transactions of the same database"
 bench -bench 'DurableSteps|RawTx' -benchtime 3s ./runtime/session
+echo "P5  a restart with 100,000 waiting sessions"
+bench -bench Restart -benchtime 3x ./runtime/session
+echo "    how late timers are"
+bench -bench Lateness -benchtime 5x ./runtime/session
 echo "P3  the menu over HTTP, beside a bare handler that writes the same bytes"
 bench -bench 'Menu|Bare' -benchtime 3s ./ui/api
 echo "P9  the canvas with 1,000 nodes"
