@@ -28,6 +28,7 @@ export class View {
   private readonly frame = el("div", { class: "fc-frame", hidden: true });
   private readonly cards = new Map<string, HTMLElement>();
   private readonly moved = new Set<string>();
+  private readonly outdated: HTMLElement[] = []; // cards that stand until the next frame draws them anew
   private sight?: Box; // what has been drawn
   private stale = true;
   private level: Level = "full";
@@ -124,7 +125,9 @@ export class View {
   }
 
   private drop(id: string): void {
-    this.cards.get(id)?.remove();
+    const card = this.cards.get(id);
+    if (card && this.editor.doc.nodes.has(id)) this.outdated.push(card);
+    else card?.remove();
     this.cards.delete(id);
     this.moved.add(id);
   }
@@ -179,6 +182,7 @@ export class View {
     this.stale = false;
     this.sight = { x: s.x - rim, y: s.y - rim, w: s.w + 2 * rim, h: s.h + 2 * rim };
     this.step(levelOf(camera.k));
+    for (const e of this.outdated.splice(0)) e.remove();
     const fragment = document.createDocumentFragment();
     for (const node of doc.nodes.values()) {
       const e = this.cards.get(node.id);
