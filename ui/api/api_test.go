@@ -87,7 +87,8 @@ func TestInput(t *testing.T) {
 	p.refused(p.ask("POST", "/api/v1/sessions/s1/input", `{"optionId":"o1"}`), 400, "body", "stepToken")
 	p.refused(p.ask("POST", "/api/v1/sessions/s1/input", `{"stepToken":"t"}`), 400, "body", "optionId")
 	p.refused(p.ask("POST", "/api/v1/sessions/s1/input", `{"optionId":"a","text":"b","stepToken":"t"}`), 400, "body", "optionId")
-	p.refused(p.ask("POST", "/api/v1/sessions/s1/input", `{"text":"`+strings.Repeat("长", 201)+`","stepToken":"t"}`), 400, "body", "text")
+	p.accepted(p.ask("POST", "/api/v1/sessions/s1/input", `{"text":"`+strings.Repeat("长", 2000)+`","stepToken":"t"}`), 200, `"sessionId":"s1"`)
+	p.refused(p.ask("POST", "/api/v1/sessions/s1/input", `{"text":"`+strings.Repeat("长", 2001)+`","stepToken":"t"}`), 400, "body", "text")
 	for err, code := range map[error]string{session.ErrNotAChoice: "session.notAChoice", session.ErrOver: "session.over", session.ErrNotYours: "session.notFound", session.ErrStale: "session.stale"} {
 		p.err = err
 		if rec := p.ask("POST", "/api/v1/sessions/s1/input", `{"text":"1","stepToken":"t"}`); !strings.Contains(rec.Body.String(), `"`+code+`"`) {
