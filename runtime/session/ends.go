@@ -13,7 +13,7 @@ import (
 
 // The timers of a session; their Ref is the session.
 const (
-	waitTimer  timer.Kind = "session.wait" // fence: number of the walk's wait
+	waitTimer  timer.Kind = "session.wait"  // fence: number of the walk's wait
 	fetchTimer timer.Kind = "session.fetch" // the same
 	idleTimer  timer.Kind = "session.idle"
 	lostTimer  timer.Kind = "session.lost"
