@@ -104,6 +104,7 @@ func (c *fieldCheck) words(f Field, words, path string) {
 		if f.Holes {
 			text, faults := c.env.CompileText(words, f.Late...)
 			c.faults(path, f, text.Uses(), faults)
+			c.spoken(path, f, text.Uses())
 		}
 	case ExprField:
 		program, faults := c.env.Compile(words, f.Want)
@@ -190,6 +191,16 @@ func (c *fieldCheck) faults(path string, f Field, uses []expression.Name, faults
 	for _, n := range uses {
 		if n.Group && c.group == "" {
 			c.add(path, "expression.noGroup", "name", n.Path)
+			return
+		}
+	}
+}
+
+// spoken refuses a secret in words that people read: they stand in the chat and in every record.
+func (c *fieldCheck) spoken(path string, f Field, uses []expression.Name) {
+	for _, n := range uses {
+		if n.Secret && f.Type == TextField {
+			c.add(path, "field.secret", "name", n.Path)
 			return
 		}
 	}

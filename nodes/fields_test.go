@@ -17,6 +17,7 @@ func fieldIssues(t *testing.T, s nodes.Spec, config string) []string {
 	t.Helper()
 	w := nodes.Within(nodestest.Instance(), graph.Graph{Vars: []graph.Variable{
 		{Name: "age", Type: graph.NumberType}, {Name: "name", Type: graph.TextType}, {Name: "vip", Type: graph.FlagType},
+		{Name: "card", Type: graph.TextType, Secret: true},
 	}})
 	if !json.Valid([]byte(config)) {
 		t.Fatalf("%s is not JSON", config)
@@ -69,6 +70,18 @@ func TestReferences(t *testing.T) {
 		{Name: "group", Type: nodes.GroupField, Required: true}, {Name: "pick", Type: nodes.ChoiceField, Choices: []string{"a", "b"}, Required: true},
 		{Name: "flow", Type: nodes.FlowField}, {Name: "var", Type: nodes.VarField, VarTypes: []graph.Type{graph.NumberType, graph.DateType}},
 		{Name: "day", Type: nodes.DateField}, {Name: "time", Type: nodes.TimeField}, {Name: "zone", Type: nodes.ZoneField},
+	}})
+}
+
+// A secret may go to a web service, and into a condition, but not into words that people read.
+func TestSecretsAreNotSpoken(t *testing.T) {
+	fieldCases{
+		"sent":   {`{"line":"${card}","if":"card != \"\"","json":"{\"card\":${card}}"}`, nil},
+		"spoken": {`{"text":"卡号 ${card}"}`, []string{"field.secret text name=card"}},
+		"hidden": {`{"text":"${vip ? card : name}"}`, []string{"field.secret text name=card"}},
+	}.play(t, nodes.Spec{Name: "secrets", Default: `{}`, Fields: []nodes.Field{
+		{Name: "text", Type: nodes.TextField, Holes: true}, {Name: "line", Type: nodes.LineField, Holes: true},
+		{Name: "if", Type: nodes.ExprField}, {Name: "json", Type: nodes.JSONField, Holes: true},
 	}})
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"foyer/designer/flow"
+	"foyer/designer/graph"
 	"foyer/nodes"
 	"foyer/runtime/queue"
 	"foyer/runtime/session"
@@ -164,6 +165,18 @@ func TestRoundAndRound(t *testing.T) {
 	h.publish("fround0000000000", "round", roundFlow())
 	v := h.start(func(q *session.StartRequest) { q.IvrID = "fround0000000000" })
 	h.ended(v.SessionID, session.BySystem, "loop")
+}
+
+// A flow that came to grief and went on through its error exit has ended like any other.
+func TestMendedByTheErrorExit(t *testing.T) {
+	h := newHall(t)
+	g := roundFlow()
+	g.Nodes = append(g.Nodes, graph.Node{ID: "sorry", Kind: "message", Config: json.RawMessage(`{"text":"出了点问题"}`)}, graph.Node{ID: "over", Kind: "end"})
+	g.Edges = append(g.Edges, graph.Edge{ID: "x1", From: g.Nodes[0].ID, Port: nodes.Error, To: "sorry"}, graph.Edge{ID: "x2", From: "sorry", Port: nodes.Next, To: "over"})
+	h.publish("fround0000000000", "round", g)
+	v := h.start(func(q *session.StartRequest) { q.IvrID = "fround0000000000" })
+	h.said(v.SessionID, "出了点问题")
+	h.ended(v.SessionID, session.ByFlow, "exit.noAgent") // as the queue let them go
 }
 
 // A wait that lasts too long goes on through its port.

@@ -153,7 +153,7 @@ func (r *Runner) carryOut(ctx context.Context, s *Session, in *nodes.Input, even
 // agent ended, it was the agent, even if the flow asked for a rating before it finished.
 func closing(s Session, in *nodes.Input, e engine.Event) (by ClosedBy, who, reason string) {
 	switch {
-	case s.Walk.Broken != "":
+	case s.Walk.Broken != "" && e.Reason == s.Walk.Broken: // and no error exit has mended it
 		return BySystem, "", e.Reason
 	case s.TalkEndAt != nil && s.AgentID != "":
 		return ByAgent, s.AgentID, ReasonLeft
