@@ -9,7 +9,7 @@ bash scripts/need.sh
 
 step "generated files are up to date"
 bash scripts/generate.sh
-git diff --exit-code --stat -- '*_templ.go' ui/asset/dist
+git diff --exit-code --stat -- '*_templ.go' ui/asset/dist docs/nodes docs/schemas
 test -z "$(git status --porcelain -- ui)" || { git status --porcelain -- ui; exit 1; }
 
 step "format, vet, lint"
