@@ -54,19 +54,31 @@ func reply(query []byte, next func() [4]byte) []byte {
 	return append(out, ip[:]...)
 }
 
+// neighbours listens at one port of two addresses of this machine. Linux answers to all of 127.0.0.0/8; elsewhere
+// 127.0.0.2 has to be given to the loopback interface first.
+func neighbours(t *testing.T) (outside, inside net.Listener, port string) {
+	t.Helper()
+	var fault error
+	for range 20 { // the port may be taken at the other address
+		var err error
+		if outside, err = net.Listen("tcp", "127.0.0.2:0"); err != nil {
+			t.Fatal("listening at 127.0.0.2, which must be an address of this machine: ", err)
+		}
+		_, port, _ = net.SplitHostPort(outside.Addr().String())
+		if inside, fault = net.Listen("tcp", "127.0.0.1:"+port); fault == nil {
+			return outside, inside, port
+		}
+		outside.Close()
+	}
+	t.Fatal(fault)
+	return nil, nil, ""
+}
+
 // A name server that gives a good address first and an inner one afterwards leads nobody inside: what is judged is
 // what is connected to.
 func TestRebinding(t *testing.T) {
 	var good, inner, asked atomic.Int32
-	outside, err := net.Listen("tcp", "127.0.0.2:0")
-	if err != nil {
-		t.Skip("this machine has only one address for itself: ", err)
-	}
-	_, port, _ := net.SplitHostPort(outside.Addr().String())
-	inside, err := net.Listen("tcp", "127.0.0.1:"+port)
-	if err != nil {
-		t.Skip("the port is taken: ", err)
-	}
+	outside, inside, port := neighbours(t)
 	for l, count := range map[net.Listener]*atomic.Int32{outside: &good, inside: &inner} {
 		s := &httptest.Server{Listener: l, Config: &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			count.Add(1)
