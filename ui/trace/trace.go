@@ -35,13 +35,17 @@ type Line struct {
 // Lines tells events, one line each. depth is how many flows are around the first.
 func (b Book) Lines(ctx context.Context, depth int, events []engine.Event) []Line {
 	lines := make([]Line, len(events))
+	var menu []nodes.Option // of the question asked last
 	for i, e := range events {
+		if e.Kind == engine.Asked {
+			menu = e.Menu
+		}
 		if e.In == "" {
 			depth = 0
 		}
 		l := Line{Kind: e.Kind, Node: e.Node, Depth: depth, Bad: e.Kind == engine.Tripped, Cut: e.Cut}
 		l.Title, l.Name, l.Icon = b.node(ctx, e)
-		l.Words = b.words(ctx, e)
+		l.Words = b.words(ctx, e, menu)
 		l.Details = b.details(ctx, e)
 		lines[i] = l
 		switch e.Kind {

@@ -46,6 +46,20 @@ func TestEverythingHasWords(t *testing.T) {
 	}
 }
 
+// What was chosen reads as it read on the menu, whatever its id; a secret one is not told.
+func TestChosen(t *testing.T) {
+	events := []engine.Event{
+		{Kind: engine.Asked, Menu: []nodes.Option{{ID: "s5", Label: "非常满意"}}},
+		{Kind: engine.Got, Input: &nodes.Input{Kind: nodes.Choice, Option: "s5"}},
+		{Kind: engine.Asked},
+		{Kind: engine.Got, Input: &nodes.Input{Kind: nodes.Choice, Option: engine.Masked}},
+	}
+	lines := trace.Book{}.Lines(text.With(t.Context(), text.Chinese), 0, events)
+	if !strings.Contains(lines[1].Words, "非常满意") || !strings.Contains(lines[3].Words, engine.Masked) {
+		t.Errorf("%q, %q", lines[1].Words, lines[3].Words)
+	}
+}
+
 // Flows within flows are deeper; whatever has tripped through them, the session's own flow is not.
 func TestDepth(t *testing.T) {
 	events := []engine.Event{

@@ -15,11 +15,11 @@ import (
 	"foyer/ui/kit/text"
 )
 
-// words is the sentence of an event.
-func (b Book) words(ctx context.Context, e engine.Event) string {
+// words is the sentence of an event; menu is what was asked before it.
+func (b Book) words(ctx context.Context, e engine.Event, menu []nodes.Option) string {
 	switch e.Kind {
 	case engine.Got:
-		return b.got(ctx, e)
+		return b.got(ctx, e, menu)
 	case engine.Said:
 		return text.T(ctx, "trace.said", "text", text.Said(ctx, e.Text))
 	case engine.Asked:
@@ -62,17 +62,13 @@ func Reason(ctx context.Context, reason string) string {
 	return reason
 }
 
-func (b Book) got(ctx context.Context, e engine.Event) string {
+func (b Book) got(ctx context.Context, e engine.Event, menu []nodes.Option) string {
 	in := e.Input
 	switch {
 	case in == nil:
 		return ""
 	case in.Kind == nodes.Choice && in.Option != "":
-		option := in.Option
-		if option != engine.Masked {
-			option = b.port(ctx, e, graph.Port(in.Option))
-		}
-		return text.T(ctx, "trace.got.option", "option", option)
+		return text.T(ctx, "trace.got.option", "option", b.option(ctx, e, menu))
 	case in.Kind == nodes.Choice:
 		return text.T(ctx, "trace.got.text", "text", in.Text)
 	case in.Kind == nodes.Exit && in.Port == nodes.Done && in.Staff != "":
@@ -85,6 +81,18 @@ func (b Book) got(ctx context.Context, e engine.Event) string {
 		return text.T(ctx, "trace.got.reply", "status", in.Reply.Status)
 	}
 	return text.T(ctx, "trace.got."+string(in.Kind))
+}
+
+// option is how the one that was chosen read on the menu. Without the menu it is the way out of the same name.
+func (b Book) option(ctx context.Context, e engine.Event, menu []nodes.Option) string {
+	id := e.Input.Option
+	if i := slices.IndexFunc(menu, func(o nodes.Option) bool { return o.ID == id }); i >= 0 {
+		return menu[i].Label
+	}
+	if id == engine.Masked {
+		return id
+	}
+	return b.port(ctx, e, graph.Port(id))
 }
 
 func fault(ctx context.Context, fault string) string {
