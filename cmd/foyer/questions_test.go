@@ -24,7 +24,8 @@ func TestQuestionsRatingAndCallback(t *testing.T) {
 
 	caller := browser(t, "caller", 390, 844)
 	caller.speaks(s.url, "zh-CN")
-	caller.answersAll(s, ivr)
+	caller.open(s.url + "/c/" + ivr)
+	caller.answersAll()
 	caller.sees("请留下号码")
 	caller.replies("1234")
 	caller.sees("5 到 15 位数字。") // the flow's sentence for it
@@ -36,7 +37,7 @@ func TestQuestionsRatingAndCallback(t *testing.T) {
 
 	li := works(t, s, w.Agents[0])
 	caller.clicks("[data-restart]")
-	caller.answersAll(s, ivr)
+	caller.answersAll()
 	caller.until("the caller waits", `document.querySelector("#caller").dataset.screen === "wait"`)
 	id := kittest.Eval[string](t, caller.ctx, `JSON.parse(Object.entries(sessionStorage).find(([k]) => k.startsWith("foyer.visit."))[1]).sessionId`)
 	if f := li.commands("offer.accept", map[string]string{"offerId": li.rung(id)}); f.Error != nil {
@@ -58,9 +59,8 @@ func TestQuestionsRatingAndCallback(t *testing.T) {
 }
 
 // answersAll goes through the questions of the flow, each with its own control.
-func (p person) answersAll(s *server, ivr string) {
+func (p person) answersAll() {
 	p.t.Helper()
-	p.open(s.url + "/c/" + ivr)
 	p.clicks(`[data-start="text"]`)
 	p.sees("怎么称呼您")
 	p.sees("欢迎使用自助登记")
