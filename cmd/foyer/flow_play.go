@@ -59,8 +59,7 @@ type player struct {
 type scene struct {
 	state  engine.State
 	now    time.Time
-	last   []engine.Event // of the last Advance
-	events []engine.Event // of all
+	events []engine.Event // all of them
 }
 
 // player prepares the flow that was named.
@@ -189,8 +188,8 @@ func (p *player) deadline() string {
 
 // waiting is the event that the walk rests on.
 func (p *player) waiting() engine.Event {
-	if n := len(p.at.last); n > 0 {
-		return p.at.last[n-1]
+	if n := len(p.at.events); n > 0 {
+		return p.at.events[n-1]
 	}
 	return engine.Event{}
 }
@@ -199,7 +198,6 @@ func (p *player) waiting() engine.Event {
 func (p *player) advance(in *nodes.Input) error {
 	m := p.moment
 	m.Now = p.at.now
-	depth := len(p.at.state.Frames)
 	state, events, err := engine.Advance(p.program, p.at.state, in, m)
 	if err != nil {
 		return err
@@ -207,14 +205,14 @@ func (p *player) advance(in *nodes.Input) error {
 	if in != nil {
 		p.past = append(p.past, p.at)
 	}
-	p.at = scene{state: state, now: p.at.now, last: events, events: append(slices.Clone(p.at.events), events...)}
-	p.tell(depth, events)
+	p.at = scene{state: state, now: p.at.now, events: append(slices.Clone(p.at.events), events...)}
+	p.tell(len(p.at.events) - len(events))
 	return nil
 }
 
-// tell prints events: a node on a line of its own, and what happens there below it.
-func (p *player) tell(depth int, events []engine.Event) {
-	for _, l := range p.book.Lines(p.ctx, depth, events) {
+// tell prints the events from one on: a node on a line of its own, and what happens there below it.
+func (p *player) tell(from int) {
+	for _, l := range p.book.Lines(p.ctx, p.at.events)[from:] {
 		pad := strings.Repeat("    ", l.Depth)
 		switch {
 		case l.Kind == engine.Arrived && l.Title == l.Name:

@@ -79,6 +79,23 @@ func TestFlowPlay(t *testing.T) {
 	}
 }
 
+// Choosing by the number of a line is told by what stands on it, and a rating's lines go by their scores.
+func TestFlowPlayChoices(t *testing.T) {
+	flow := write(t, `{"spec":2,"vars":[{"name":"model","type":"text"}],"nodes":[{"id":"s","kind":"start","x":0,"y":0},
+		{"id":"q","kind":"collect","x":0,"y":0,"config":{"prompt":"哪一款","type":"options","variable":"model","options":[{"id":"o1","label":"摄像机"},{"id":"o2","label":"门锁"}]}},
+		{"id":"r","kind":"rating","x":0,"y":0,"config":{}},{"id":"e","kind":"end","x":0,"y":0}],
+		"edges":[{"id":"a","from":"s","port":"next","to":"q"},{"id":"b","from":"q","port":"next","to":"r"},{"id":"c","from":"r","port":"next","to":"e"}]}`)
+	out, _, err := types(t, "2\n5\n", "flow", "play", flow, "--lang", "zh-CN")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"访客选择了“门锁”", "5. 非常满意", "评价：非常满意（5 分）"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is missing in\n%s", want, out)
+		}
+	}
+}
+
 // What cannot be played is refused with a sentence.
 func TestFlowPlayRefuses(t *testing.T) {
 	for want, args := range map[string][]string{

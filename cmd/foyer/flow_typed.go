@@ -26,7 +26,7 @@ func (p *player) obey(line string) {
 	case "/vars":
 		p.showVars()
 	case "/trace":
-		p.tell(0, p.at.events)
+		p.tell(0)
 	case "/back":
 		p.back()
 	case "/timeout":
@@ -133,7 +133,7 @@ func (p *player) back() {
 	last := len(p.past) - 1
 	p.at, p.past = p.past[last], p.past[:last]
 	p.say("cli.play.back", "steps", len(p.past))
-	p.tell(len(p.at.state.Frames), p.at.last[len(p.at.last)-1:])
+	p.tell(len(p.at.events) - 1)
 }
 
 // showVars prints the variables; what is secret is masked.

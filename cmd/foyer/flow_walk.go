@@ -28,11 +28,10 @@ func (c Config) repeat(ctx context.Context, out io.Writer) error {
 	fmt.Fprintln(out, text.T(ctx, "cli.walk.about", "about", want.About, "inputs", len(want.Inputs)))
 	book := bookOf(source{graph: want.Graph, subs: want.Subs}, everything{})
 	p := player{ctx: ctx, out: out, book: book}
-	depth := 0
 	for _, r := range got.Runs {
-		p.tell(depth, r.Events)
-		depth = len(r.State.Frames)
+		p.at.events = append(p.at.events, r.Events...)
 	}
+	p.tell(0)
 	for _, n := range want.Masked() {
 		fmt.Fprintln(out, text.T(ctx, "cli.walk.masked", "n", n))
 	}

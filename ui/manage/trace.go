@@ -84,7 +84,7 @@ func (p *Pages) trail(ctx context.Context, d record.Detail, n names) ([]stop, er
 		}
 	}
 	book.Flow = func(id string) string { return flows[id] }
-	return stops(ctx, d.Steps, book.Lines(ctx, 0, events)), nil
+	return stops(ctx, d.Steps, book.Lines(ctx, events)), nil
 }
 
 // stops gathers the lines of a trace by the node at which they happened.

@@ -32,9 +32,11 @@ type Line struct {
 	Cut     bool     // not all of it was kept
 }
 
-// Lines tells events, one line each. depth is how many flows are around the first.
-func (b Book) Lines(ctx context.Context, depth int, events []engine.Event) []Line {
+// Lines tells the events of a walk from its beginning on, one line each: what was asked before is needed to tell what
+// was answered.
+func (b Book) Lines(ctx context.Context, events []engine.Event) []Line {
 	lines := make([]Line, len(events))
+	depth := 0
 	var menu []nodes.Option // of the question asked last
 	for i, e := range events {
 		if e.Kind == engine.Asked {

@@ -34,7 +34,7 @@ func TestEverythingHasWords(t *testing.T) {
 		events = append(events, engine.Event{Kind: engine.Went, Port: port}, engine.Event{Kind: engine.Finished, Port: port, Reason: "exit." + string(port)})
 	}
 	for _, lang := range text.Langs() {
-		for i, l := range (trace.Book{Kinds: standard.Set()}).Lines(text.With(t.Context(), lang), 0, events) {
+		for i, l := range (trace.Book{Kinds: standard.Set()}).Lines(text.With(t.Context(), lang), events) {
 			all := l.Words + strings.Join(l.Details, " ")
 			if l.Words == "" || strings.Contains(all, "trace.") || strings.Contains(all, "{") {
 				t.Errorf("%s: %+v says %q %q", lang, events[i], l.Words, l.Details)
@@ -46,6 +46,15 @@ func TestEverythingHasWords(t *testing.T) {
 	}
 }
 
+// An option goes by the number that chooses it, and a question without words of its own is told without any.
+func TestAsked(t *testing.T) {
+	e := engine.Event{Kind: engine.Asked, Menu: []nodes.Option{{ID: "s5", Keyword: "5", Label: "非常满意"}, {ID: "s", Keyword: "一般", Label: "一般"}}}
+	l := trace.Book{}.Lines(text.With(t.Context(), text.Chinese), []engine.Event{e})[0]
+	if l.Words != "询问访客" || len(l.Details) != 2 || l.Details[0] != "5. 非常满意" || l.Details[1] != "2. 一般" {
+		t.Errorf("%q %q", l.Words, l.Details)
+	}
+}
+
 // What was chosen reads as it read on the menu, whatever its id; a secret one is not told.
 func TestChosen(t *testing.T) {
 	events := []engine.Event{
@@ -54,7 +63,7 @@ func TestChosen(t *testing.T) {
 		{Kind: engine.Asked},
 		{Kind: engine.Got, Input: &nodes.Input{Kind: nodes.Choice, Option: engine.Masked}},
 	}
-	lines := trace.Book{}.Lines(text.With(t.Context(), text.Chinese), 0, events)
+	lines := trace.Book{}.Lines(text.With(t.Context(), text.Chinese), events)
 	if !strings.Contains(lines[1].Words, "非常满意") || !strings.Contains(lines[3].Words, engine.Masked) {
 		t.Errorf("%q, %q", lines[1].Words, lines[3].Words)
 	}
@@ -66,7 +75,7 @@ func TestDepth(t *testing.T) {
 		{Kind: engine.Arrived}, {Kind: engine.Entered}, {Kind: engine.Arrived, In: "a"}, {Kind: engine.Entered, In: "a"},
 		{Kind: engine.Arrived, In: "b"}, {Kind: engine.Left, In: "b"}, {Kind: engine.Went, In: "a"}, {Kind: engine.Tripped, In: "a"}, {Kind: engine.HandedOff},
 	}
-	for i, l := range (trace.Book{}).Lines(t.Context(), 0, events) {
+	for i, l := range (trace.Book{}).Lines(t.Context(), events) {
 		if want := []int{0, 0, 1, 1, 2, 2, 1, 1, 0}[i]; l.Depth != want {
 			t.Errorf("event %d is %d deep, want %d", i, l.Depth, want)
 		}
@@ -76,7 +85,7 @@ func TestDepth(t *testing.T) {
 // A secret header is masked even where its id is known, and values read as they are written.
 func TestValues(t *testing.T) {
 	e := engine.Event{Kind: engine.Called, Fetch: &nodes.Fetch{Headers: []nodes.Header{{Name: "Token", Secret: "sec_1"}}}}
-	if d := (trace.Book{}).Lines(t.Context(), 0, []engine.Event{e})[0].Details; len(d) != 1 || d[0] != "Token: "+engine.Masked {
+	if d := (trace.Book{}).Lines(t.Context(), []engine.Event{e})[0].Details; len(d) != 1 || d[0] != "Token: "+engine.Masked {
 		t.Errorf("%q", d)
 	}
 	for want, x := range map[string]any{`"a\"b"`: `a"b`, "1000000": 1e6, "0.1": 0.1, "true": true, engine.Masked: engine.Masked} {

@@ -23,10 +23,7 @@ func (b Book) words(ctx context.Context, e engine.Event, menu []nodes.Option) st
 	case engine.Said:
 		return text.T(ctx, "trace.said", "text", text.Said(ctx, e.Text))
 	case engine.Asked:
-		if e.Wrong {
-			return text.T(ctx, "trace.askedAgain", "text", text.Said(ctx, e.Text))
-		}
-		return text.T(ctx, "trace.asked", "text", text.Said(ctx, e.Text))
+		return asked(ctx, e)
 	case engine.Changed:
 		return text.T(ctx, "trace.changed", "names", strings.Join(slices.Sorted(maps.Keys(e.Set)), text.T(ctx, "trace.comma")))
 	case engine.Noted:
@@ -60,6 +57,18 @@ func Reason(ctx context.Context, reason string) string {
 		return text.T(ctx, key)
 	}
 	return reason
+}
+
+// asked is how a question is told; the flow may leave its words to the caller's page.
+func asked(ctx context.Context, e engine.Event) string {
+	key := "trace.asked"
+	if e.Wrong {
+		key = "trace.askedAgain"
+	}
+	if e.Text == "" {
+		key += ".bare"
+	}
+	return text.T(ctx, key, "text", text.Said(ctx, e.Text))
 }
 
 func (b Book) got(ctx context.Context, e engine.Event, menu []nodes.Option) string {
@@ -133,7 +142,11 @@ func (b Book) details(ctx context.Context, e engine.Event) (out []string) {
 		}
 	}
 	for i, o := range e.Menu {
-		out = append(out, strconv.Itoa(i+1)+". "+o.Label)
+		number := i + 1
+		if n, err := strconv.Atoi(o.Keyword); err == nil { // what the flow itself calls it, e.g. a score
+			number = n
+		}
+		out = append(out, strconv.Itoa(number)+". "+o.Label)
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.Set)) {
 		out = append(out, name+" = "+Value(e.Set[name]))
