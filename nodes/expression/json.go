@@ -63,8 +63,11 @@ func (j JSON) Valid() bool {
 	return true
 }
 
-// Render fills the holes.
-func (j JSON) Render(v Values) string { return j.fill(j.text.Holes(v)) }
+// Render fills the holes. One whose value would be too much for a text stays empty, or null.
+func (j JSON) Render(v Values) string {
+	values, _ := j.text.Holes(v)
+	return j.fill(values)
+}
 
 func (j JSON) fill(values []any) string {
 	var b strings.Builder

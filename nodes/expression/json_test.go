@@ -89,6 +89,23 @@ func TestJSONNumbers(t *testing.T) {
 	}
 }
 
+// A document is bounded as a whole, as a text is, and stays JSON; what is short still fits behind what is not.
+func TestJSONBombs(t *testing.T) {
+	j, faults := jsonEnv.CompileJSON(`[` + strings.Repeat(`${caller.id},"${caller.id}",`, 80) + `${n}]`)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	long := strings.Repeat("a", 60_000)
+	got := j.Render(given{"caller.id": long, "n": 3.0})
+	var lines []any
+	if err := json.Unmarshal([]byte(got), &lines); err != nil || len(got) > 2*expression.MaxText {
+		t.Fatalf("%d bytes, %v", len(got), err)
+	}
+	if lines[0] != long || lines[1] != "" || lines[158] != nil || lines[160] != 3.0 {
+		t.Errorf("%.80q", lines[1:])
+	}
+}
+
 func FuzzJSON(f *testing.F) {
 	f.Add(`","b":1,"c":"`, 1.5)
 	j, _ := jsonEnv.CompileJSON(`{"a":"${caller.id}","b":{"c":${caller.id},"n":${n}}}`)

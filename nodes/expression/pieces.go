@@ -15,10 +15,11 @@ func (t Text) Words() []string {
 }
 
 // Holes gives the values in the holes, in their order: a string, a float64, a bool, or nil for a hole whose expression
-// fails. They spend the steps of one expression together.
-func (t Text) Holes(v Values) []any {
-	var values []any
-	r := newRun(v)
+// fails. They spend the steps of one expression together, and are MaxText together at most: whole is false when values
+// were left out for that.
+func (t Text) Holes(v Values) (values []any, whole bool) {
+	r, room := newRun(v), MaxText
+	whole = true
 	for _, p := range t.parts {
 		if p.program == nil {
 			continue
@@ -27,7 +28,12 @@ func (t Text) Holes(v Values) []any {
 		if err != nil {
 			x = nil
 		}
+		if n := len(Show(x)); n > room {
+			x, whole = nil, false
+		} else {
+			room -= n
+		}
 		values = append(values, x)
 	}
-	return values
+	return values, whole
 }

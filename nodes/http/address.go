@@ -66,8 +66,14 @@ func cutHost(s string) (host string, ended bool) {
 	return s[:i], true
 }
 
-// render fills the holes.
-func (a address) render(v expression.Values) (string, error) { return a.fill(a.text.Holes(v)) }
+// render fills the holes. What lacks a value for its length is not asked: it would be another address.
+func (a address) render(v expression.Values) (string, error) {
+	values, whole := a.text.Holes(v)
+	if !whole {
+		return "", errAddress
+	}
+	return a.fill(values)
+}
 
 func (a address) fill(values []any) (string, error) {
 	var b strings.Builder

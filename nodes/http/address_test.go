@@ -61,3 +61,14 @@ func TestAddressCannotBeBroken(t *testing.T) {
 		t.Errorf("nothing became %s, %v", got, err)
 	}
 }
+
+// An address with a value left out for its length would be another one, so it is not asked.
+func TestAddressIsWhole(t *testing.T) {
+	a, code := compileAddress(env, "https://a.example/u/${who}?q=${repeat(who, 12)}")
+	if code != "" {
+		t.Fatal(code)
+	}
+	if got, err := a.render(given{"who": strings.Repeat("x", 5100)}); err == nil {
+		t.Errorf("asked is %.40s… of %d bytes", got, len(got))
+	}
+}
