@@ -25,6 +25,11 @@ type room struct {
 	here    bool       // what was reported last
 }
 
+func (r *room) has(s *socket) bool {
+	_, in := r.sockets[s]
+	return in
+}
+
 // welcome counts a new connection. A place that has too many gets no more.
 func (h *Hub) welcome(s *socket) error {
 	h.mu.Lock()
@@ -45,9 +50,14 @@ func (h *Hub) welcome(s *socket) error {
 	return nil
 }
 
-// enter puts a socket that said hello into the room of its topic.
+// enter puts a socket that said hello into the room of its topic. One that has ended meanwhile stays out: nobody
+// would ever fetch it from there.
 func (h *Hub) enter(ctx context.Context, s *socket) {
 	h.mu.Lock()
+	if !h.guests[s] {
+		h.mu.Unlock()
+		return
+	}
 	r := h.rooms[s.topic]
 	if r == nil {
 		r = &room{topic: s.topic, id: s.side.of(s), side: s.side, sockets: map[*socket]struct{}{}}
@@ -72,7 +82,7 @@ func (h *Hub) left(s *socket) {
 		}
 	}
 	r := h.rooms[s.topic]
-	if r == nil {
+	if r == nil || !r.has(s) { // it never said hello, so nothing about the room changes
 		h.mu.Unlock()
 		return
 	}

@@ -68,6 +68,13 @@ func (w *world) noted(what string) int {
 	return n
 }
 
+// deeds is everything that was noted.
+func (w *world) deeds() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.done)
+}
+
 func (w *world) push(topic, typ string, data any) {
 	raw, err := json.Marshal(data)
 	if err != nil {
