@@ -128,9 +128,15 @@ func (r *Records) conditions(f record.Filter) (string, []any) {
 	return strings.Join(where, " AND "), args
 }
 
-// pattern finds a text anywhere, whatever signs it holds.
+// pattern finds a text anywhere, whatever signs it holds. Only the letters A to Z are made small, as both databases do.
 func pattern(text string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text)) + "%"
+	small := strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return r
+	}, text)
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(small) + "%"
 }
 
 // Detail reads one session whole. session.ErrNotFound.

@@ -152,7 +152,10 @@ func filters(k *kit) {
 		if i%2 == 1 {
 			s.AgentID, s.GroupID = "a", "g"
 		}
-		if i == 4 {
+		switch i {
+		case 3:
+			s.Nickname = "Иван"
+		case 4:
 			s.FlowID, s.Nickname = "other", `100\_`
 		}
 		k.do(k.starts(s))
@@ -167,6 +170,7 @@ func filters(k *kit) {
 		"flow":     {record.Filter{FlowID: "other"}, []string{"S4"}},
 		"id":       {record.Filter{Search: "s3"}, []string{"S3"}},
 		"nickname": {record.Filter{Search: "aNNa 1"}, []string{"S1"}},
+		"cyrillic": {record.Filter{Search: "Иван"}, []string{"S3"}},
 		"percent":  {record.Filter{Search: "2%"}, []string{"S2"}},
 		"wild":     {record.Filter{Search: "A_na"}, nil},
 		"slash":    {record.Filter{Search: `\_`}, []string{"S4"}},
