@@ -53,6 +53,7 @@ func (w *writer) resume() {
 	}
 	w.drop()
 	w.finish(errGoexit)
+	w.batch = nil
 	w.in.owners.Go(w.run)
 }
 

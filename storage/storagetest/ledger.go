@@ -56,6 +56,7 @@ func ledger() []promise {
 		{"AnErrorLeavesNothing", ledgerAnErrorLeavesNothing},
 		{"APanicLeavesNothing", ledgerAPanicLeavesNothing},
 		{"AGoroutineThatEndsLeavesNothing", ledgerAGoroutineThatEndsLeavesNothing},
+		{"AGoroutineThatEndsMayBeTheLast", ledgerAGoroutineThatEndsMayBeTheLast},
 		{"AFailureDoesNotHurtItsNeighbours", neighbours},
 		{"OneAfterTheOther", serial},
 		{"ASwallowedErrorStillFails", ledgerASwallowedErrorStillFails},
@@ -91,6 +92,15 @@ func ledgerAGoroutineThatEndsLeavesNothing(k *kit) {
 	}
 	k.do(k.says("s", 1))
 	k.wants("s", 1)
+}
+
+func ledgerAGoroutineThatEndsMayBeTheLast(k *kit) {
+	if err := k.try(func(context.Context) error { runtime.Goexit(); return nil }); err == nil {
+		k.Error("no error")
+	}
+	if err := k.store.Close(); err != nil {
+		k.Error(err)
+	}
 }
 
 func ledgerASwallowedErrorStillFails(k *kit) {
