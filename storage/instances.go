@@ -92,6 +92,7 @@ func (s *Store) adopt(ctx context.Context, id string) error {
 	w := &writer{in: in}
 	in.owners.Go(w.run)
 	in.owners.Go(in.keep)
+	in.owners.Go(in.tidy)
 	in.owners.Go(func() { in.after.run(in.over) })
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -59,23 +59,28 @@ func (s *Store) claim(ctx context.Context, instance string) (epoch int64, err er
 	return epoch, failed(err, nil, nil, "claiming the lease")
 }
 
-// keep renews the lease, and now and then throws away old frames and traces, until the instance stops.
-func (in *Instance) keep() {
-	renew, prune := time.NewTicker(leaseRenew), time.NewTicker(pruneEvery)
-	defer renew.Stop()
-	defer prune.Stop()
+// keep renews the lease until the instance stops.
+func (in *Instance) keep() { in.every(leaseRenew, "renewing the lease", in.renew) }
+
+// tidy throws away old frames, answers and traces now and then until the instance stops. That may take long, so it is not for
+// keep to do.
+func (in *Instance) tidy() {
+	in.every(pruneEvery, "pruning", func(ctx context.Context) error {
+		return errors.Join(in.Prune(ctx), in.PruneAnswers(ctx), in.PruneTraces(ctx, in.store.cfg.TraceFor))
+	})
+}
+
+func (in *Instance) every(d time.Duration, what string, f func(context.Context) error) {
+	tick := time.NewTicker(d)
+	defer tick.Stop()
 	for {
-		var err error
 		select {
 		case <-in.quit:
 			return
-		case <-renew.C:
-			err = in.renew(context.Background())
-		case <-prune.C:
-			err = errors.Join(in.Prune(context.Background()), in.PruneTraces(context.Background(), in.store.cfg.TraceFor))
+		case <-tick.C:
 		}
-		if err != nil && !in.lost.Load() && !errors.Is(err, event.ErrClosed) {
-			in.store.cfg.Log.Error("keeping the lease or pruning", "instance", in.id, "err", err)
+		if err := f(context.Background()); err != nil && !in.lost.Load() && !errors.Is(err, event.ErrClosed) {
+			in.store.cfg.Log.Error(what, "instance", in.id, "err", err)
 		}
 	}
 }

@@ -8,6 +8,32 @@ import (
 // traceSlice is of how many sessions the traces are thrown away in one decision.
 const traceSlice = 20
 
+// Answers to step tokens are kept until a day after their session ended: nobody repeats a request for longer. They go
+// answerSlice sessions at a time.
+const (
+	answerAge   = 24 * time.Hour
+	answerSlice = 200
+)
+
+// PruneAnswers throws away what step tokens of sessions that are long over were answered with.
+func (in *Instance) PruneAnswers(ctx context.Context) error {
+	before := stamp(in.store.cfg.Clock().Add(-answerAge))
+	for {
+		var gone int64
+		err := in.Do(ctx, func(ctx context.Context) error {
+			db := in.writer(ctx).Exec(`DELETE FROM session_answers WHERE instance_id = ? AND session_id IN (
+				SELECT DISTINCT a.session_id FROM session_answers a
+				JOIN sessions s ON s.instance_id = a.instance_id AND s.id = a.session_id
+				WHERE a.instance_id = ? AND s.ended_at < ? LIMIT ?)`, in.id, in.id, before, answerSlice)
+			gone = db.RowsAffected
+			return db.Error
+		})
+		if err != nil || gone == 0 {
+			return failed(err, nil, nil, "pruning answers")
+		}
+	}
+}
+
 // PruneTraces throws away the traces of sessions that ended longer ago than keep, in small decisions, so that nobody
 // waits for it. Records stay; only their step by step is gone. A keep of 0 is for ever.
 func (in *Instance) PruneTraces(ctx context.Context, keep time.Duration) error {

@@ -7,9 +7,9 @@ import (
 	"foyer/runtime/session"
 )
 
-// traces checks how traces are thrown away.
+// traces checks how traces and answers are thrown away.
 func traces() []promise {
-	return []promise{{"OldTracesGo", oldTracesGo}, {"ForEverIfWanted", tracesStay}}
+	return []promise{{"OldTracesGo", oldTracesGo}, {"ForEverIfWanted", tracesStay}, {"OldAnswersGo", oldAnswersGo}}
 }
 
 // traced adds sessions with two lines of trace each, begun at a time; ended is nil for one that goes on.
@@ -80,5 +80,29 @@ func tracesStay(k *kit) {
 	k.now = start.Add(10_000 * 24 * time.Hour)
 	if err := k.PruneTraces(k.T.Context(), 0); err != nil || k.keeps("a") != 1 {
 		k.Errorf("%d are left, %v", k.keeps("a"), err)
+	}
+}
+
+func oldAnswersGo(k *kit) {
+	over := ids("a", 450)
+	k.traced(start, ptr(start), over...)
+	k.traced(start, ptr(start.Add(time.Hour)), "later")
+	k.traced(start, nil, "live")
+	k.do(func(ctx context.Context) error {
+		for _, id := range append([]string{"later", "live"}, over...) {
+			if err := k.Sessions().AddAnswer(ctx, session.Answer{SessionID: id, Token: "t", View: []byte("{}")}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	k.now = start.Add(24*time.Hour + time.Minute)
+	if err := k.PruneAnswers(k.T.Context()); err != nil {
+		k.Error(err)
+	}
+	for id, want := range map[string]bool{"later": true, "live": true, over[0]: false, over[449]: false} {
+		if _, ok, err := k.Sessions().Answer(k.T.Context(), id, "t"); err != nil || ok != want {
+			k.Errorf("the answer of %s is there: %v, %v", id, ok, err)
+		}
 	}
 }
