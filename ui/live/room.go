@@ -21,9 +21,13 @@ type room struct {
 	touched  time.Time // when the presence was last renewed
 	life     bool      // a sign of life came since then
 
-	telling sync.Mutex // one report of presence after the other
 	here    bool       // what was reported last
+	unsure  bool       // that report failed, and may have got through or not
+	telling sync.Mutex // one report of presence after the other; not under the hub's lock
 }
+
+// due tells whether what was reported is not how it is.
+func (r *room) due() bool { return r.unsure || r.here != (len(r.sockets) > 0) }
 
 func (r *room) has(s *socket) bool {
 	_, in := r.sockets[s]
@@ -103,20 +107,20 @@ func (h *Hub) settle(ctx context.Context, r *room) {
 	r.telling.Lock()
 	defer r.telling.Unlock()
 	h.mu.Lock()
-	here := len(r.sockets) > 0
+	here, due := len(r.sockets) > 0, r.due()
 	h.mu.Unlock()
-	if here != r.here {
+	var err error
+	if due {
 		ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 		defer cancel()
-		if err := r.side.present(ctx, r.id, here); err != nil {
+		if err = r.side.present(ctx, r.id, here); err != nil {
 			h.Log.WarnContext(ctx, "reporting presence", "topic", r.topic, "here", here, "err", err)
-			return
 		}
-		r.here = here
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(r.sockets) == 0 && !r.here && h.rooms[r.topic] == r {
+	r.here, r.unsure = here, err != nil
+	if len(r.sockets) == 0 && !r.due() && h.rooms[r.topic] == r {
 		r.unlisten()
 		delete(h.rooms, r.topic)
 	}
@@ -142,6 +146,9 @@ func (h *Hub) care(ctx context.Context) {
 				settle = append(settle, r)
 			}
 			continue
+		}
+		if r.due() {
+			settle = append(settle, r)
 		}
 		if r.life && now.Sub(r.touched) >= h.Pace.Ping {
 			r.touched, r.life = now, false

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"io"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -43,4 +44,27 @@ func TestGuestKeepsNobodyPresent(t *testing.T) {
 	if !since().Equal(before) {
 		t.Error("the absence begins anew")
 	}
+}
+
+// A report of arrival that fails is repeated by the beat.
+func TestArrivalIsRepeated(t *testing.T) {
+	p := open(t)
+	p.setFail(io.ErrUnexpectedEOF)
+	c := p.caller("s1", -1)
+	c.want("ready")
+	soon(t, "it was tried", func() bool { return p.noted("back s1") > 0 })
+	tried := p.noted("back s1")
+	p.setFail(nil)
+	soon(t, "it is repeated", func() bool { return p.noted("back s1") > tried })
+}
+
+// After a report of arrival that failed nobody knows what it did, so the departure is reported all the same.
+func TestDepartureAfterFailedArrival(t *testing.T) {
+	p := open(t, func(c *Config) { c.Pace.Beat = time.Hour })
+	p.setFail(io.ErrUnexpectedEOF)
+	c := p.caller("s1", -1)
+	c.want("session.updated") // is sent after the report
+	p.setFail(nil)
+	_ = c.Close()
+	soon(t, "lost", func() bool { return p.noted("lost s1") == 1 })
 }
