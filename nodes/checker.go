@@ -62,6 +62,10 @@ func (c Checker) Check(ctx context.Context, g graph.Graph) []graph.Issue {
 func CheckNode(kind Kind, n graph.Node, w World) []graph.Issue {
 	spec := kind.Spec()
 	issues := append(CheckFields(n, spec, w), kind.Check(n, w)...)
+	unreadable := func(i graph.Issue) bool { return i.Code == Unreadable(n).Code }
+	if values, err := Read[map[string]any](spec, n.Config); err == nil && strange(spec.Fields, values) && !slices.ContainsFunc(issues, unreadable) {
+		issues = append(issues, Unreadable(n))
+	}
 	for i := range issues {
 		issues[i].Args = named(n, spec, issues[i])
 	}
@@ -120,4 +124,26 @@ func (t Text) Arg() string {
 		return graph.KeyPrefix + t.Key
 	}
 	return t.Literal
+}
+
+// strange tells of a member that no field has. JSON is read without regard to case, so "Wrong" would be taken for
+// "wrong" and never be checked.
+func strange(fields []Field, values map[string]any) bool {
+	for name, value := range values {
+		i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })
+		if i < 0 {
+			return true
+		}
+		item := fields[i].Item
+		if fields[i].Type == OptionsField {
+			item = []Field{{Name: "id"}, {Name: "keywords"}, {Name: "label"}}
+		}
+		lines, _ := value.([]any)
+		for _, line := range lines {
+			if line, ok := line.(map[string]any); ok && strange(item, line) {
+				return true
+			}
+		}
+	}
+	return false
 }

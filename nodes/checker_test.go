@@ -59,6 +59,27 @@ func TestChecker(t *testing.T) {
 	}
 }
 
+// A member that differs from a field's name in case only would be read and never checked: no secret may hide there.
+func TestMembersInCapitals(t *testing.T) {
+	w := nodes.Within(nodestest.Instance(), graph.Graph{Vars: []graph.Variable{{Name: "phone", Type: graph.TextType, Secret: true}}})
+	for config, kind := range map[string]string{
+		`{"prompt":"?","options":[{"id":"a","keywords":["1"]}],"Wrong":"${phone}"}`:                                       "branch",
+		`{"prompt":"?","options":[{"id":"a","keywords":["1"]}],"wrong":"!","WRONG":"${phone}"}`:                           "branch",
+		`{"prompt":"?","options":[{"id":"a","keywords":["1"],"Label":"one"}]}`:                                            "branch",
+		`{"group":"g1","Failed":"${phone}"}`:                                                                              "transfer",
+		`{"method":"GET","url":"https://a.example/","headers":[{"name":"A","kind":"plain","value":"x","Value":"${no}"}]}`: "http",
+		`{"method":"GET","url":"https://a.example/","body":"","nothing":1}`:                                               "http",
+	} {
+		var got []string
+		for _, i := range nodes.CheckNode(standard.Set()[kind], graph.Node{ID: "n", Kind: kind, Config: []byte(config)}, w) {
+			got = append(got, string(i.Level)+" "+i.Code)
+		}
+		if diff := cmp.Diff([]string{"error node.unreadable"}, got); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", config, diff)
+		}
+	}
+}
+
 func TestTextArg(t *testing.T) {
 	if got := (nodes.Text{Key: "unit.seconds"}).Arg(); got != "key:unit.seconds" {
 		t.Errorf("a key: %s", got)
