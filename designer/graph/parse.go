@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -57,7 +58,46 @@ func (g *Graph) UnmarshalJSON(document []byte) error {
 	if _, err := d.Token(); err != io.EOF {
 		return fmt.Errorf("%w: more than one value", ErrMalformed)
 	}
+	if err := exact(document, reflect.TypeFor[plain]()); err != nil {
+		return fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
 	*g = Graph(read)
+	return nil
+}
+
+// exact refuses members whose names are those of t but for upper and lower case, which encoding/json takes for them.
+// part has been decoded as a t before.
+func exact(part json.RawMessage, t reflect.Type) error {
+	switch {
+	case t == reflect.TypeFor[json.RawMessage](): // not ours to know
+	case t.Kind() == reflect.Slice:
+		var lines []json.RawMessage
+		if err := json.Unmarshal(part, &lines); err != nil {
+			return err
+		}
+		for _, line := range lines {
+			if err := exact(line, t.Elem()); err != nil {
+				return err
+			}
+		}
+	case t.Kind() == reflect.Struct:
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(part, &members); err != nil {
+			return err
+		}
+		for i := range t.NumField() {
+			name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+			if member, ok := members[name]; ok {
+				if err := exact(member, t.Field(i).Type); err != nil {
+					return err
+				}
+				delete(members, name)
+			}
+		}
+		for name := range members {
+			return fmt.Errorf("unknown member %q", name)
+		}
+	}
 	return nil
 }
 
