@@ -35,7 +35,8 @@ func newQueues(h *Hub) *queues {
 	return &queues{hub: h, groups: map[string]*line{}, of: map[*socket]*line{}}
 }
 
-// watch follows the queue of a group for a waiting caller, or none when group is empty.
+// watch follows the queue of a group for a waiting caller, or none when group is empty. A socket that has ended is
+// not followed: its unwatch may be over already.
 func (q *queues) watch(s *socket, group string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -46,7 +47,7 @@ func (q *queues) watch(s *socket, group string) {
 		}
 		q.drop(s, old)
 	}
-	if group == "" {
+	if group == "" || s.ended() {
 		return
 	}
 	l := q.groups[topic]

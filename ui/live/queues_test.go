@@ -3,6 +3,7 @@ package live
 import (
 	"encoding/json"
 	"fmt"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -74,5 +75,19 @@ func TestLongQueueTakesTurns(t *testing.T) {
 	}
 	if len(q.groups) != 0 {
 		t.Error("an empty line is kept")
+	}
+}
+
+// A connection that ends while its session is being read watches no queue.
+func TestDeadSocketWatchesNothing(t *testing.T) {
+	p := open(t)
+	s := newSocket(p.hub, httptest.NewRequest("GET", "/live", nil), p.hub.callers)
+	s.kill()
+	q := p.hub.queues
+	q.watch(s, "g9")
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.groups) != 0 || len(q.of) != 0 {
+		t.Errorf("%d groups are watched", len(q.groups))
 	}
 }

@@ -255,6 +255,13 @@ func (s *socket) closed() bool {
 	return s.gone || s.shut != nil
 }
 
+// ended tells whether the connection is no more.
+func (s *socket) ended() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.gone
+}
+
 // wake changes under lock what is to be done, and starts the writer unless it runs.
 func (s *socket) wake(change func()) {
 	s.mu.Lock()
