@@ -8,9 +8,7 @@ step "what the tests need"
 bash scripts/need.sh
 
 step "generated files are up to date"
-bash scripts/generate.sh
-git diff --exit-code --stat -- '*_templ.go' ui/asset/dist docs/nodes docs/schemas
-test -z "$(git status --porcelain -- ui)" || { git status --porcelain -- ui; exit 1; }
+bash scripts/verify.sh
 
 step "format, vet, lint"
 test -z "$(gofmt -l cmd designer media nodes runtime storage ui)" || { gofmt -l cmd designer media nodes runtime storage ui; exit 1; }
