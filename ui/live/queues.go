@@ -27,8 +27,8 @@ type queues struct {
 type line struct {
 	topic    string
 	unlisten func()
-	told     map[*socket]string // what each was told last
-	due      []*socket          // whose place may have changed
+	told     map[*socket]string   // what each was told last
+	due      map[*socket]struct{} // those of them whose place may have changed
 }
 
 func newQueues(h *Hub) *queues {
@@ -52,12 +52,12 @@ func (q *queues) watch(s *socket, group string) {
 	}
 	l := q.groups[topic]
 	if l == nil {
-		l = &line{topic: topic, told: map[*socket]string{}}
+		l = &line{topic: topic, told: map[*socket]string{}, due: map[*socket]struct{}{}}
 		l.unlisten = q.hub.Bell.Listen(topic, q.hub.rings)
 		q.groups[topic] = l
 	}
 	l.told[s] = ""
-	l.due = append(l.due, s)
+	l.due[s] = struct{}{}
 	q.of[s] = l
 }
 
@@ -66,6 +66,7 @@ func (q *queues) unwatch(s *socket) { q.watch(s, "") }
 func (q *queues) drop(s *socket, l *line) {
 	delete(q.of, s)
 	delete(l.told, s)
+	delete(l.due, s)
 	if len(l.told) == 0 {
 		l.unlisten()
 		delete(q.groups, l.topic)
@@ -80,12 +81,10 @@ func (q *queues) rang(topic string) bool {
 	if l == nil {
 		return false
 	}
-	if len(l.due) >= len(l.told) {
-		return true
-	}
-	l.due = l.due[:0]
-	for s := range l.told {
-		l.due = append(l.due, s)
+	if len(l.due) < len(l.told) {
+		for s := range l.told {
+			l.due[s] = struct{}{}
+		}
 	}
 	return true
 }
@@ -111,13 +110,14 @@ func (q *queues) take() []*socket {
 	defer q.mu.Unlock()
 	var taken []*socket
 	for _, l := range q.groups {
-		n := min(len(l.due), max(1, most/len(q.groups)))
-		for _, s := range l.due[:n] {
-			if _, still := l.told[s]; still {
-				taken = append(taken, s)
+		share := max(1, most/len(q.groups))
+		for s := range l.due {
+			if share--; share < 0 {
+				break
 			}
+			delete(l.due, s)
+			taken = append(taken, s)
 		}
-		l.due = l.due[n:]
 	}
 	return taken
 }

@@ -53,7 +53,7 @@ func TestQueuePosition(t *testing.T) {
 
 // A line longer than one beat can look at has its turn all the same.
 func TestLongQueueTakesTurns(t *testing.T) {
-	p := open(t)
+	p := open(t, func(c *Config) { c.Pace.Beat = time.Hour }) // only the test takes
 	q := p.hub.queues
 	var all []*socket
 	for range most + 50 {
@@ -89,5 +89,20 @@ func TestDeadSocketWatchesNothing(t *testing.T) {
 	defer q.mu.Unlock()
 	if len(q.groups) != 0 || len(q.of) != 0 {
 		t.Errorf("%d groups are watched", len(q.groups))
+	}
+}
+
+// A caller who came and left does not take the turn of one who waits.
+func TestWhoLeftIsNotDue(t *testing.T) {
+	p := open(t, func(c *Config) { c.Pace.Beat = time.Hour })
+	q := p.hub.queues
+	stays, leaves := &socket{hub: p.hub}, &socket{hub: p.hub}
+	q.watch(stays, "g9")
+	q.take() // and is told
+	q.watch(leaves, "g9")
+	q.unwatch(leaves)
+	q.rang("group:g9")
+	if got := q.take(); len(got) != 1 || got[0] != stays {
+		t.Errorf("%d are due", len(got))
 	}
 }
