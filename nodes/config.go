@@ -8,8 +8,9 @@ import (
 	"foyer/designer/graph"
 )
 
-// Read decodes a node's config over the kind's defaults: a field that the document does not mention has the value
-// that a new node has, so that a version published before the field existed still runs. It is as strict as Decode.
+// Read decodes a node's config over the kind's defaults: a field that the document does not mention, or says null of,
+// has the value that a new node has, so that a version published before the field existed still runs. It is as strict
+// as Decode.
 func Read[C any](s Spec, config json.RawMessage) (C, error) {
 	var zero C
 	given, err := Decode[map[string]json.RawMessage](config)
@@ -23,6 +24,7 @@ func Read[C any](s Spec, config json.RawMessage) (C, error) {
 	if all == nil {
 		all = map[string]json.RawMessage{}
 	}
+	maps.DeleteFunc(given, func(_ string, value json.RawMessage) bool { return string(value) == "null" })
 	maps.Copy(all, given)
 	whole, err := json.Marshal(all)
 	if err != nil {

@@ -39,6 +39,7 @@ func TestRead(t *testing.T) {
 		"nothing":         {"", form{N: 3, List: []string{"a", "b"}}, false},
 		"empty":           {"{}", form{N: 3, List: []string{"a", "b"}}, false},
 		"over defaults":   {`{"name":"x","n":0,"list":[]}`, form{Name: "x", List: []string{}}, false},
+		"nothing said":    {`{"name":"x","n": null ,"list":null}`, form{Name: "x", N: 3, List: []string{"a", "b"}}, false},
 		"shorter list":    {`{"list":["z"]}`, form{N: 3, List: []string{"z"}}, false},
 		"unknown member":  {`{"nam":"x"}`, form{}, true},
 		"wrong type":      {`{"n":"3"}`, form{}, true},
