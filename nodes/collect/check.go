@@ -28,7 +28,7 @@ func (k Kind) Check(n graph.Node, w nodes.World) []graph.Issue {
 	case Number:
 		check.numbers()
 	case Date:
-		if c.From != "" && c.To != "" && c.From > c.To {
+		if to := strings.TrimSpace(c.To); to != "" && c.From > to {
 			check.add("to", "collect.order")
 		}
 	case Options:

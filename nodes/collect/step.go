@@ -26,6 +26,7 @@ func (k Kind) Compile(n graph.Node, env expression.Env) (nodes.Step, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.From, c.To = strings.TrimSpace(c.From), strings.TrimSpace(c.To)
 	s := step{config: c, wait: nodes.Wait{Timeout: time.Duration(c.Timeout) * time.Second}}
 	s.prompt, _ = env.CompileText(c.Prompt)
 	s.wrong, _ = env.CompileText(c.Wrong)
