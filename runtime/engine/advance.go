@@ -101,14 +101,14 @@ func (w *walk) emit(e Event) {
 	w.events = append(w.events, e)
 }
 
-// got notes the input, but not what was typed into a secret.
+// got notes the input, but not what was typed into a secret, nor an answer that repeats one.
 func (w *walk) got() {
 	if w.in == nil {
 		return
 	}
 	in := *w.in
 	w.emit(Event{Kind: Got, Input: &in})
-	if w.s.Secret {
+	if w.s.Secret || w.echoes(in.Reply) {
 		w.mask()
 	}
 	w.s.Secret = false

@@ -187,6 +187,9 @@ func (v *visitor) answer(s engine.State, last engine.Event) *nodes.Input {
 		if v.r.IntN(8) == 0 {
 			return &nodes.Input{Kind: nodes.Timeout}
 		}
+		if echo := asJSON(v.t, map[string]any{"you": []any{"sent", s.Vars["card"], map[string]any{"pin": s.Vars["pin"]}}}); strings.Contains(echo, canary) {
+			return &nodes.Input{Kind: nodes.Replied, Reply: &nodes.Reply{Status: 200, Body: json.RawMessage(echo)}}
+		}
 		body := pick(v.r, `{"a":1,"name":"小王","level":3,"ok":true}`, `[1,2]`, `null`, `"x"`, `{"a":{"b":["`+strings.Repeat("长", 4000)+`"]}}`)
 		reply := pick(v.r, nodes.Reply{Status: 200, Body: json.RawMessage(body)}, nodes.Reply{Status: 500}, nodes.Reply{Fault: "timeout"}, nodes.Reply{Fault: "json", Status: 200})
 		return &nodes.Input{Kind: nodes.Replied, Reply: &reply}

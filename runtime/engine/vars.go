@@ -75,9 +75,12 @@ func (w *walk) mask() {
 	}
 }
 
-func (w *walk) variable(name string) any {
-	if x, ok := w.s.Vars[name]; ok && fits(w.p.vars[name].kind, x) {
+func (w *walk) variable(name string) any { return w.value(name, w.p.vars[name]) }
+
+// value is what a name holds that is declared as v.
+func (w *walk) value(name string, v variable) any {
+	if x, ok := w.s.Vars[name]; ok && fits(v.kind, x) {
 		return x
 	}
-	return w.p.vars[name].start
+	return v.start
 }

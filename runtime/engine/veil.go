@@ -1,10 +1,15 @@
 package engine
 
 import (
+	"bytes"
+	"encoding/json"
+	"io"
 	"slices"
+	"strings"
 
 	"foyer/designer/graph"
 	"foyer/nodes"
+	"foyer/nodes/expression"
 )
 
 // veiled is a scope in which nobody can read what is secret.
@@ -45,4 +50,58 @@ func (w *walk) shown(from *place, in *nodes.Input, f nodes.Fetch) *nodes.Fetch {
 		}
 	}
 	return &f
+}
+
+// echoes tells whether a reply holds what a secret variable of the present flow, or of one around it, holds now.
+func (w *walk) echoes(r *nodes.Reply) bool {
+	if r == nil || len(r.Body) == 0 {
+		return false
+	}
+	secrets := w.secrets()
+	if len(secrets) == 0 {
+		return false
+	}
+	d := json.NewDecoder(bytes.NewReader(r.Body))
+	d.UseNumber()
+	for {
+		token, err := d.Token() // one by one: in a tree the second of two members of one name hides the first
+		if err != nil {
+			return err != io.EOF // what nobody can read is not shown
+		}
+		for _, x := range secrets {
+			if holds(token, x) {
+				return true
+			}
+		}
+	}
+}
+
+// holds tells whether a word or a number of a JSON document, or a member's name, contains a value.
+func holds(token json.Token, x any) bool {
+	switch token := token.(type) {
+	case string:
+		return strings.Contains(token, expression.Show(x))
+	case json.Number:
+		n, err := token.Float64()
+		return strings.Contains(token.String(), expression.Show(x)) || err == nil && n == x
+	}
+	return false
+}
+
+// secrets are the values of secret variables that somebody could recognise: no flags, and none that are empty or zero.
+func (w *walk) secrets() (values []any) {
+	flows := []*Program{w.p}
+	for _, f := range w.s.Frames {
+		if around := w.flow(f.In); around != nil {
+			flows = append(flows, around)
+		}
+	}
+	for _, p := range flows {
+		for name, v := range p.vars {
+			if x := w.value(name, v); v.secret && x != "" && x != 0.0 && v.kind != graph.FlagType {
+				values = append(values, x)
+			}
+		}
+	}
+	return values
 }
