@@ -159,6 +159,24 @@ func TestWaitEndsWhileRinging(t *testing.T) {
 	}
 }
 
+// The limit of waiting passes during a ring that comes to nothing as the caller's line is lost: the wait is over.
+func TestWaitEndsWhileLost(t *testing.T) {
+	inHall(t, func(t *testing.T, h *hall) {
+		h.group("sales", func(g *queue.SkillGroup) { g.RingSeconds, g.WaitSeconds = 90, 30 })
+		h.agent("ann", "sales")
+		h.enqueue("s1", queue.Video, nodes.Handoff{})
+		o := h.offer("s1")
+		h.wait(31 * time.Second)
+		h.was(o, queue.Pending, "")
+		h.ok(h.d.CallerLost(t.Context(), "s1"))
+		h.ok(h.desk.SetIntent(t.Context(), "ann", agent.NotReady, ""))
+		h.ok(h.d.CallerBack(t.Context(), "s1"))
+		h.wait(time.Second)
+		h.waits("s1", false)
+		h.noted("s1", "offered", "waiting", "exit timeout")
+	})
+}
+
 func TestPosition(t *testing.T) {
 	inHall(t, func(t *testing.T, h *hall) {
 		h.agent("ann", "sales")

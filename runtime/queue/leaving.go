@@ -35,7 +35,8 @@ func (d *Dispatcher) Leave(ctx context.Context, sessionID, reason string) error 
 	return nil
 }
 
-// CallerLost keeps the entry at its place but offers it to nobody; an agent who is being rung is freed.
+// CallerLost keeps the entry at its place but offers it to nobody; an agent who is being rung is freed. The wait ends
+// when it would have.
 func (d *Dispatcher) CallerLost(ctx context.Context, sessionID string) error {
 	return d.Ledger.Do(ctx, func(ctx context.Context) error {
 		e, ok, err := d.Entries.EntryOf(ctx, sessionID)
@@ -48,6 +49,10 @@ func (d *Dispatcher) CallerLost(ctx context.Context, sessionID string) error {
 			return d.Entries.UpdateEntry(ctx, e)
 		}
 		if err := d.moveEntry(ctx, &e, giveBack); err != nil {
+			return err
+		}
+		// its timer may have been used up during the ring
+		if err := d.Timers.Set(ctx, timer.Timer{Kind: giveUpTimer, Ref: e.ID, Due: e.GiveUpAt}); err != nil {
 			return err
 		}
 		o, open, err := d.Entries.OpenOfferOf(ctx, sessionID)

@@ -34,14 +34,14 @@ func TestInvariants(t *testing.T) {
 				m := &model{hall: h, rnd: rand.New(rand.NewPCG(seed, 99)), groups: []string{"sales", "repair", "night"}, offers: map[string]queue.Offer{}}
 				m.group("sales", func(g *queue.SkillGroup) { g.WrapSeconds, g.WaitSeconds = 15, 60 })
 				m.group("repair", func(g *queue.SkillGroup) { g.RingSeconds, g.WrapSeconds, g.RestOnMiss = 8, 0, true })
-				m.group("night", nil)
+				m.group("night", func(g *queue.SkillGroup) { g.RingSeconds = 90 })
 				for i := range 8 {
 					id := fmt.Sprintf("agent%d", i)
 					m.agents = append(m.agents, id)
 					m.agent(id, [][]string{{"sales", "repair"}, {"repair"}, {"sales"}, {"night", "sales"}}[i%4]...)
 				}
 				m.settled = m.check
-				for step := range 250 {
+				for step := range 300 {
 					m.step()
 					m.settle()
 					if t.Failed() {
@@ -79,16 +79,19 @@ func (m *model) step() {
 	case n < 64 && open:
 		m.say("media of %s fails", o.SessionID)
 		m.ok(m.d.MediaFailed(ctx, o.ID, m.pick([]string{"agent", "caller", "system"})))
-	case n < 75 && open:
+	case n < 73 && open:
 		m.say("%s has done with %s", o.AgentID, o.SessionID)
 		if o.State == queue.Connected {
 			m.do(func(ctx context.Context) error { return m.d.Leave(ctx, o.SessionID, "left") })
 		}
 		m.fine(m.d.Complete(ctx, o.AgentID, o.ID))
-	case n < 77 && session != "":
+	case n < 74 && session != "":
 		m.say("%s leaves", session)
 		m.do(func(ctx context.Context) error { return m.d.Leave(ctx, session, "left") })
 	case n < 79:
+		if open { // rather one who is rung for than one of the many who only wait
+			session = o.SessionID
+		}
 		m.say("%s's line is lost", session)
 		m.ok(m.d.CallerLost(ctx, session))
 	case n < 82:
@@ -153,11 +156,14 @@ func (m *model) come() {
 	}
 }
 
-// wish is a hand-off with or without a priority, a preferred agent and a group that helps.
+// wish is a hand-off with or without a priority, a limit of waiting, a preferred agent and a group that helps.
 func (m *model) wish() nodes.Handoff {
 	h := nodes.Handoff{Group: m.pick(m.groups)}
 	if m.rnd.IntN(4) == 0 {
 		h.Priority = m.rnd.IntN(10)
+	}
+	if m.rnd.IntN(2) == 0 {
+		h.QueueTimeout = time.Second // shorter than any ring
 	}
 	if m.rnd.IntN(3) == 0 {
 		h.Preferred, h.PreferredFor = "no."+m.pick(m.agents), time.Duration(m.rnd.IntN(12))*time.Second
