@@ -30,6 +30,7 @@ func TestVariables(t *testing.T) {
 	}{
 		{"declared, changed, saved and undone", graph.Graph{}, declareVariables},
 		{"a new name goes wherever the old one stood", using(), renameVariable},
+		{"a name given twice by mistake and mended leaves the first one's uses alone", using(), mendTwin},
 		{"a used one is not deleted without a warning", using(), deleteVariable},
 		{"a problem leads to its line", faultyVariable(), followVariable},
 		{"a conflict brings the other's variables", using(), replaceVariables},
@@ -106,6 +107,32 @@ func renameVariable(d *desk) {
 	d.press("[data-undo]")
 	if got := prompt(); got != "${phone} 和 ${len(phone) + age}，phone" || d.seen().Vars[0].Name != "phone" {
 		d.Errorf("undone to %q in %q", d.seen().Vars[0].Name, got)
+	}
+}
+
+func mendTwin(d *desk) {
+	menu := string(d.node("menu").Config)
+	twin := func(name string) {
+		d.press("#vars [data-add]")
+		d.keys(name)
+		d.keys(kb.Tab)
+	}
+	d.press("[data-vars]")
+	twin("phone")
+	d.press(lastRow + " [data-of=name]")
+	d.keys("a", chromedp.ModifierCtrl)
+	d.keys("nick")
+	d.keys(kb.Tab)
+	if v := d.seen().Vars; len(v) != 5 || v[0].Name != "phone" || v[4].Name != "nick" {
+		d.Errorf("declared %+v", v)
+	}
+	twin("phone")
+	d.press(lastRow + " [data-remove]")
+	if v := d.seen().Vars; len(v) != 5 {
+		d.Errorf("a twin is not deleted without a question: %+v", v)
+	}
+	if got := string(d.node("menu").Config); got != menu {
+		d.Errorf("the menu has become %s", got)
 	}
 }
 

@@ -166,8 +166,13 @@ export class Vars {
       return this.editor.declare([...doc.vars, tidy({ ...was, name: to })], say("canvas.vars.did.add", { name: to }));
     }
     const taken = doc.vars.some((v) => v.name === to);
-    const more = taken || !GOOD.test(to) || !GOOD.test(was.name) ? [] : this.renames(was.name, to);
+    const more = taken || this.shared(was.name) || !GOOD.test(to) || !GOOD.test(was.name) ? [] : this.renames(was.name, to);
     this.editor.declare(doc.vars.with(n, { ...was, name: to }), say("canvas.vars.did.rename", { name: was.name, to }), more);
+  }
+
+  // shared tells whether several lines have one name. Then its uses belong to none of them alone.
+  private shared(name: string): boolean {
+    return this.editor.doc.vars.filter((v) => v.name === name).length > 1;
   }
 
   private renames(name: string, to: string): Op[] {
@@ -180,7 +185,7 @@ export class Vars {
   // askRemove warns where the variable is used.
   private askRemove(n: number): void {
     const { name } = this.all[n];
-    const nodes = this.all[n] === this.fresh ? [] : usedBy(this.editor, name);
+    const nodes = this.all[n] === this.fresh || this.shared(name) ? [] : usedBy(this.editor, name);
     if (nodes.length === 0) return this.remove(n);
     const { say, scene } = this.editor;
     const ask = this.rows[n].element.querySelector<HTMLElement>("[data-ask]")!;
