@@ -52,6 +52,7 @@ func TestFields(t *testing.T) {
 		{"days, words and chips", editChips},
 		{"groups, flows and variables", editChoosers},
 		{"a secret", editSecret},
+		{"a secret whose node is left before it is kept", editLateSecret},
 		{"lines are added, sorted and removed", editList},
 		{"problems stand at their member", markMembers},
 		{"names are completed in an expression", completeExpression},
@@ -217,6 +218,28 @@ func editSecret(d *desk) {
 	d.keeps("secret", "")
 	if strings.Contains(string(d.node("n").Config), "s3cret") || d.is(`document.querySelector("#panel").outerHTML.includes("s3cret")`) {
 		d.Error("the secret is on the page")
+	}
+}
+
+// slowly keeps everything back that the page asks from now on, until the script answers() is run.
+func (d *desk) slowly() {
+	d.Helper()
+	d.is(`(() => { const real = fetch, late = new Promise((go) => (window.answers = () => (go(), true)));
+		window.fetch = (...asked) => late.then(() => real(...asked)); return true; })()`)
+}
+
+func editLateSecret(d *desk) {
+	d.slowly()
+	d.reach("#field-secret")
+	d.keys("s3cret")
+	d.reach(slot("secret") + " [data-keep]")
+	d.press(title("end"))
+	d.until("the other form is shown", `document.querySelector('#panel [data-slot="idleSeconds"]') !== null`)
+	end := string(d.node("end").Config)
+	d.is(`answers()`)
+	d.until("the node has its secret", `!!document.querySelector("flow-canvas").editor.doc.nodes.get("n").config.secret`)
+	if got := string(d.node("end").Config); got != end {
+		d.Errorf("the other node has become %s", got)
 	}
 }
 

@@ -77,13 +77,11 @@ export class Form {
     this.kind = node.kind;
     this.place.replaceChildren(...(template ? [template.content.cloneNode(true)] : []));
     const defaults = this.editor.kinds.get(node.kind)?.config ?? {};
-    this.fields = new Fields(this.place, this.editor, this.known, defaults, (name, lost) => this.commit(name, lost));
-  }
-
-  // commit turns what is in the fields into a "set" of the node's config.
-  private commit(name: string, lost?: string[]): void {
-    const node = this.current();
-    if (node) this.editor.configure(node.id, this.fields!.values, name, lost);
+    const fields: Fields = new Fields(this.place, this.editor, this.known, defaults, (name, lost) => {
+      // What the server answers late belongs to this node, whichever the form shows by then.
+      if (this.editor.doc.nodes.has(node.id)) this.editor.configure(node.id, fields.values, name, lost);
+    });
+    this.fields = fields;
   }
 
   // insertHole puts ${Name} at the caret of the text that the button belongs to.
