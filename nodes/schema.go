@@ -103,9 +103,9 @@ func (f Field) schema() object {
 		}
 		return object{"enum": choices}
 	case DateField:
-		return object{"type": "string", "pattern": `^([0-9]{4}-[0-9]{2}-[0-9]{2})?$`}
+		return object{"type": "string", "pattern": `^(\s*|[0-9]{4}-[0-9]{2}-[0-9]{2})$`}
 	case TimeField:
-		return object{"type": "string", "pattern": clock.String() + "|^$"}
+		return object{"type": "string", "pattern": clock.String() + `|^\s*$`}
 	}
 	return f.text()
 }
