@@ -43,66 +43,80 @@ func (d *Doors) Login(ctx context.Context, email, password, remoteAddr string) (
 	if err := d.throttle.Take(email, from); err != nil {
 		return "", Agent{}, err
 	}
-	a, err := d.prove(ctx, email, password)
+	acc, a, err := d.prove(ctx, email, password)
+	if err != nil {
+		return "", Agent{}, fmt.Errorf("logging in: %w", err)
+	}
+	plain, err := d.let(ctx, acc, a, password)
 	if err != nil {
 		return "", Agent{}, fmt.Errorf("logging in: %w", err)
 	}
 	d.throttle.Good(email, from)
-	return d.enter(ctx, a)
+	return plain, a, nil
 }
 
-// prove finds the agent of an e-mail and a password. Every way to ErrBadLogin computes one hash.
-func (d *Doors) prove(ctx context.Context, email, password string) (Agent, error) {
+// prove finds the account and agent of an e-mail and a password. Every way to ErrBadLogin computes one hash.
+func (d *Doors) prove(ctx context.Context, email, password string) (Account, Agent, error) {
 	acc, err := d.Agents.AccountByEmail(ctx, email)
 	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Agent{}, err
+		return Account{}, Agent{}, err
 	}
 	ok, err := d.Hasher.Verify(ctx, password, acc.PasswordHash)
 	if err != nil {
-		return Agent{}, err
+		return Account{}, Agent{}, err
 	}
 	if !ok {
-		return Agent{}, ErrBadLogin
+		return Account{}, Agent{}, ErrBadLogin
 	}
 	a, err := d.Agents.ByAccount(ctx, acc.ID)
 	if errors.Is(err, ErrNotFound) || err == nil && a.RemovedAt != nil {
-		return Agent{}, ErrBadLogin
+		return Account{}, Agent{}, ErrBadLogin
 	}
-	if err != nil {
-		return Agent{}, err
-	}
-	if d.Hasher.Stale(acc.PasswordHash) {
-		err = d.rehash(ctx, acc.ID, password)
-	}
-	return a, err
+	return acc, a, err
 }
 
-// rehash keeps a password at today's cost.
-func (d *Doors) rehash(ctx context.Context, accountID, password string) error {
-	hash, err := d.Hasher.Hash(ctx, password)
-	if err != nil {
-		return err
-	}
-	return d.Ledger.Do(ctx, func(ctx context.Context) error { return d.Agents.SetPassword(ctx, accountID, hash) })
-}
-
-// enter starts a login of an agent who has proved who they are.
-func (d *Doors) enter(ctx context.Context, a Agent) (string, Agent, error) {
-	plain, now := d.Mint(), d.Now()
-	err := d.Ledger.Do(ctx, func(ctx context.Context) error {
-		login := Login{
-			TokenHash: token.Hash(plain), AccountID: a.AccountID, AgentID: a.ID,
-			CreatedAt: now, ExpiresAt: now.Add(LoginLife),
+// let starts the login of a proven account, unless its password was changed since it was proven, and keeps that
+// password at today's cost.
+func (d *Doors) let(ctx context.Context, proven Account, a Agent, password string) (plain string, err error) {
+	hash := proven.PasswordHash
+	if d.Hasher.Stale(hash) {
+		if hash, err = d.Hasher.Hash(ctx, password); err != nil {
+			return "", err
 		}
-		if err := d.Agents.AddLogin(ctx, login); err != nil {
+	}
+	err = d.Ledger.Do(ctx, func(ctx context.Context) error {
+		now, err := d.Agents.Account(ctx, proven.ID)
+		if err != nil {
 			return err
 		}
-		return d.Ledger.Append(ctx, event.Event{At: now, Kind: LoggedIn, Agent: a.ID})
+		if now.PasswordHash != proven.PasswordHash {
+			return ErrBadLogin
+		}
+		if hash != proven.PasswordHash {
+			if err := d.Agents.SetPassword(ctx, proven.ID, hash); err != nil {
+				return err
+			}
+		}
+		plain, err = d.enter(ctx, a)
+		return err
 	})
-	if err != nil {
-		return "", Agent{}, fmt.Errorf("starting a login: %w", err)
+	return plain, err
+}
+
+// enter starts a login of an agent who has proved who they are. Only inside Do.
+func (d *Doors) enter(ctx context.Context, a Agent) (string, error) {
+	plain, now := d.Mint(), d.Now()
+	login := Login{
+		TokenHash: token.Hash(plain), AccountID: a.AccountID, AgentID: a.ID,
+		CreatedAt: now, ExpiresAt: now.Add(LoginLife),
 	}
-	return plain, a, nil
+	if err := d.Agents.AddLogin(ctx, login); err != nil {
+		return "", fmt.Errorf("starting a login: %w", err)
+	}
+	if err := d.Ledger.Append(ctx, event.Event{At: now, Kind: LoggedIn, Agent: a.ID}); err != nil {
+		return "", fmt.Errorf("starting a login: %w", err)
+	}
+	return plain, nil
 }
 
 // ByToken gives the agent of a login and keeps the login alive. ErrNotLoggedIn.
@@ -174,7 +188,9 @@ func (d *Doors) LoginByLink(ctx context.Context, plain string) (string, Agent, e
 	if err != nil {
 		return "", Agent{}, fmt.Errorf("logging in by link: %w", err)
 	}
-	return d.enter(ctx, a)
+	var login string
+	err = d.Ledger.Do(ctx, func(ctx context.Context) (err error) { login, err = d.enter(ctx, a); return err })
+	return login, a, err
 }
 
 // SetPassword gives an account its password and ends all its logins, the one that asks too: whoever had the old

@@ -261,6 +261,42 @@ func TestStaleHashIsRenewed(t *testing.T) {
 	}
 }
 
+// reset is agents of whom one gets another password while a login with the old one is being checked.
+type reset struct {
+	agent.Agents
+	now func()
+}
+
+func (r *reset) ByAccount(ctx context.Context, accountID string) (agent.Agent, error) {
+	r.now()
+	return r.Agents.ByAccount(ctx, accountID)
+}
+
+// A login that is on its way when the password is reset comes too late, and does not bring the old one back.
+func TestPasswordIsResetDuringLogin(t *testing.T) {
+	for about, cost := range map[string]uint32{"hash of today": 64, "hash to be renewed": 128} {
+		t.Run(about, func(t *testing.T) {
+			h, ctx := open(t), t.Context()
+			a := h.hire("1001", agent.Admin)
+			var fresh string
+			agents := &reset{h.in.Agents(), func() {
+				var err error
+				fresh, err = h.accounts.ResetPassword(ctx, a.ID)
+				h.ok(err)
+			}}
+			doors := agent.NewDoors(agents, h.in, h.clock, token.Random, agent.NewHasher(agent.Cost{Memory: cost, Time: 1, Threads: 1}))
+			if _, _, err := doors.Login(ctx, a.Email, password, "192.0.2.1"); !errors.Is(err, agent.ErrBadLogin) {
+				t.Errorf("the old password: %v", err)
+			}
+			if _, _, err := h.accounts.Login(ctx, a.Email, password, "192.0.2.1"); !errors.Is(err, agent.ErrBadLogin) {
+				t.Errorf("the old password, later: %v", err)
+			}
+			_, _, err := h.accounts.Login(ctx, a.Email, fresh, "192.0.2.1")
+			h.ok(err)
+		})
+	}
+}
+
 // The database never sees a password or a token.
 func TestSecretsAreNotKept(t *testing.T) {
 	h, ctx := open(t), t.Context()
