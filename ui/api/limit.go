@@ -3,7 +3,6 @@ package api
 import (
 	"fmt"
 	"math"
-	"net/netip"
 	"strconv"
 	"time"
 
@@ -80,24 +79,11 @@ func (a *API) limit(k kind) echo.MiddlewareFunc {
 }
 
 func (a *API) pass(c echo.Context, b *rate.Buckets, k kind, now time.Time) error {
-	address := network(a.Address(c.Request()))
+	address := rate.Network(a.Address(c.Request()))
 	if wait, ok := b.Take(address, now); !ok {
 		return fmt.Errorf("address %s, kind %d: %w", address, k, tooMany(c, wait))
 	}
 	return nil
-}
-
-// network is what is counted: one IPv4 address, or the /64 that a household has of IPv6.
-func network(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil || ip.Unmap().Is4() {
-		return address
-	}
-	net, err := ip.Prefix(64)
-	if err != nil {
-		return address
-	}
-	return net.String()
 }
 
 // tooMany says when to come back, in whole seconds.

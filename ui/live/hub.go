@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"foyer/ui/rate"
 )
 
 // Hub holds the open sockets. Make it with New, then Start it; Stop ends every socket politely.
@@ -16,14 +18,15 @@ type Hub struct {
 	callers side
 	desks   side
 	queues  *queues
-	buffers sync.Pool // of writers: a socket needs one only while it writes
+	session *rate.Buckets // commands, by a caller's session
+	buffers sync.Pool     // of writers: a socket needs one only while it writes
 	rings   chan string
 	lastID  int64 // of the frames the sweep has seen
 
 	mu      sync.Mutex
 	rooms   map[string]*room // by topic
 	guests  map[*socket]bool // connected, not yet in a room
-	byAddr  map[string]int   // sockets of callers
+	byAddr  map[string]int   // sockets of callers, by network
 	stopped bool
 
 	quit context.CancelFunc
@@ -37,7 +40,7 @@ func New(c Config) *Hub {
 		rooms: map[string]*room{}, guests: map[*socket]bool{}, byAddr: map[string]int{},
 	}
 	h.callers, h.desks = newCallerSide(h), newDeskSide(h)
-	h.queues = newQueues(h)
+	h.queues, h.session = newQueues(h), rate.NewBuckets(c.Limits.Session, 50_000)
 	return h
 }
 

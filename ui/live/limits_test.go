@@ -103,6 +103,62 @@ func TestTooManyCommands(t *testing.T) {
 	}
 }
 
+// More tabs do not allow more commands for ever, and another session does not pay for it.
+func TestTooManyCommandsOfASession(t *testing.T) {
+	p := open(t, func(c *Config) { c.Limits.Session = rate.Limit{PerSecond: 0.001, Burst: 5} })
+	a, b, other := p.caller("s1", -1), p.caller("s1", -1), p.caller("s2", -1)
+	for range 3 {
+		a.send(map[string]any{"type": "ping"})
+	}
+	if g := a.ask("ping", nil); g.Type != "ok" {
+		t.Errorf("answer %+v", g)
+	}
+	b.ask("ping", nil)
+	b.send(map[string]any{"type": "ping"})
+	if code := b.ended(); code != closeRate {
+		t.Errorf("closed with %d", code)
+	}
+	if g := other.ask("ping", nil); g.Type != "ok" {
+		t.Errorf("another session: %+v", g)
+	}
+}
+
+func TestTooManyTabs(t *testing.T) {
+	p := open(t, func(c *Config) { c.Limits.PerSession = 2 })
+	first := p.caller("s1", -1)
+	first.want("session.updated") // is sent by a socket that is in its room
+	p.caller("s1", -1).want("session.updated")
+	third := p.caller("s1", -1)
+	if g, err := third.next(); err != nil || g.Error == nil || g.Error.Code != ErrSockets.Error() {
+		t.Errorf("a third tab is told %+v, %v", g, err)
+	}
+	if code := third.ended(); code != websocket.CloseTryAgainLater {
+		t.Errorf("closed with %d", code)
+	}
+	p.caller("s2", -1).want("session.updated")
+	_ = first.Close()
+	soon(t, "a tab is forgotten", func() bool { callers, _ := p.hub.Count(); return callers == 2 })
+	p.caller("s1", -1).want("session.updated")
+}
+
+// All addresses of one household's IPv6 network count as one.
+func TestTooManySocketsOfANetwork(t *testing.T) {
+	p := open(t, func(c *Config) { c.Limits.PerAddress = 1 })
+	at := func(address string) *client {
+		c, _ := p.dial("/live", http.Header{"X-Test-Address": {address}})
+		return c
+	}
+	if at("2001:db8:1:2::1") == nil {
+		t.Fatal("the first was refused")
+	}
+	if at("2001:db8:1:2::2") != nil {
+		t.Error("a second address of one network was let in")
+	}
+	if at("2001:db8:1:3::1") == nil {
+		t.Error("another network paid for it")
+	}
+}
+
 func TestTooManySockets(t *testing.T) {
 	p := open(t, func(c *Config) { c.Limits.PerAddress, c.Limits.PerAgent = 2, 1 })
 	here := http.Header{"X-Test-Address": {"192.0.2.1"}}

@@ -121,7 +121,9 @@ type Pace struct {
 type Limits struct {
 	Frame      int64      // bytes of one frame from a client
 	Commands   rate.Limit // of one socket
-	PerAddress int        // sockets of callers
+	Session    rate.Limit // commands of all sockets of a caller's session
+	PerAddress int        // sockets of callers, from one address or IPv6 network
+	PerSession int        // sockets of one caller's session
 	PerAgent   int        // sockets of one desk
 	Behind     int        // frames a reader may be behind
 	Unsent     int        // bytes of frames without seq that may wait for a reader
@@ -133,8 +135,8 @@ func Standard() (Pace, Limits) {
 			Hello: 5 * time.Second, Beat: time.Second, Ping: 10 * time.Second, Dead: 25 * time.Second,
 			Write: 10 * time.Second, Gone: 5 * time.Second,
 		}, Limits{
-			Frame: 64 << 10, Commands: rate.Limit{PerSecond: 20, Burst: 60}, PerAddress: 256, PerAgent: 16,
-			Behind: 256, Unsent: 256 << 10,
+			Frame: 64 << 10, Commands: rate.Limit{PerSecond: 20, Burst: 60}, Session: rate.Limit{PerSecond: 40, Burst: 240},
+			PerAddress: 256, PerSession: 16, PerAgent: 16, Behind: 256, Unsent: 256 << 10,
 		}
 }
 

@@ -54,6 +54,16 @@ func (h *Hub) welcome(s *socket) error {
 	return nil
 }
 
+// crowded refuses a caller whose session has its sockets already. Two who come at once may both find the last place.
+func (h *Hub) crowded(s *socket) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if r := h.rooms[s.topic]; s.side == h.callers && r != nil && len(r.sockets) >= h.Limits.PerSession {
+		return fmt.Errorf("session %s: %w", s.who.Session, ErrSockets)
+	}
+	return nil
+}
+
 // enter puts a socket that said hello into the room of its topic. One that has ended meanwhile stays out: nobody
 // would ever fetch it from there.
 func (h *Hub) enter(ctx context.Context, s *socket) {

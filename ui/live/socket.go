@@ -73,7 +73,7 @@ type who struct {
 func newSocket(h *Hub, r *http.Request, s side) *socket {
 	ctx, end := context.WithCancel(context.WithoutCancel(r.Context()))
 	return &socket{
-		hub: h, ctx: ctx, end: end, side: s, addr: h.Address(r),
+		hub: h, ctx: ctx, end: end, side: s, addr: rate.Network(h.Address(r)),
 		rate: rate.NewBucket(h.Limits.Commands, h.Clock()), pumping: true, // nothing is written before start
 	}
 }
@@ -106,7 +106,7 @@ func (s *socket) read() {
 			continue // until the client has read why
 		}
 		s.alive()
-		if _, ok := s.rate.Take(s.hub.Clock()); !ok {
+		if !s.inTime() {
 			s.close(closeRate, "too many frames")
 		} else if err != nil {
 			s.answer(in.ID, nil, err)
@@ -114,6 +114,17 @@ func (s *socket) read() {
 			s.command(in)
 		}
 	}
+}
+
+// inTime tells whether the client may send a frame already: neither this socket nor, of a caller, all of the session's
+// together have sent too many.
+func (s *socket) inTime() bool {
+	now := s.hub.Clock()
+	_, ok := s.rate.Take(now)
+	if ok && s.who.Session != "" {
+		_, ok = s.hub.session.Take(s.who.Session, now)
+	}
+	return ok
 }
 
 // hello waits for the first frame and lets the client in, or closes the socket with the reason.
@@ -145,6 +156,9 @@ func (s *socket) hello() {
 
 // begin finds where the client goes on: after the last frame it saw, or with whatever comes next.
 func (s *socket) begin(ctx context.Context, after *int64) error {
+	if err := s.hub.crowded(s); err != nil {
+		return err
+	}
 	last, err := s.hub.Frames.LastFrame(ctx, s.topic)
 	if err != nil {
 		return fmt.Errorf("finding the last frame: %w", err)

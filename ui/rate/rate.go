@@ -2,6 +2,7 @@
 package rate
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 )
@@ -88,4 +89,18 @@ func (b *Buckets) forget(now time.Time) {
 			return
 		}
 	}
+}
+
+// Network is what is counted of an address: one IPv4 address, or the /64 that a household has of IPv6. What is no
+// address is counted as it is.
+func Network(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil || ip.Unmap().Is4() {
+		return address
+	}
+	net, err := ip.Prefix(64)
+	if err != nil {
+		return address
+	}
+	return net.String()
 }

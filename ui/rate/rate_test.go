@@ -80,3 +80,20 @@ func TestRestedGoFirst(t *testing.T) {
 		t.Error("the busy key was forgotten and began anew")
 	}
 }
+
+func TestNetwork(t *testing.T) {
+	for address, want := range map[string]string{
+		"192.0.2.7":            "192.0.2.7",
+		"::ffff:192.0.2.7":     "::ffff:192.0.2.7",
+		"2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64",
+		"2001:db8:1:2:ffff::1": "2001:db8:1:2::/64",
+		"2001:db8:1:3::1":      "2001:db8:1:3::/64",
+		"fe80::1%eth0":         "fe80::/64",
+		"what a proxy made up": "what a proxy made up",
+		"":                     "",
+	} {
+		if got := Network(address); got != want {
+			t.Errorf("%q is counted as %q, want %q", address, got, want)
+		}
+	}
+}
