@@ -114,6 +114,7 @@ type Event struct {
 	Fetch    *nodes.Fetch     `json:"fetch,omitempty"`   // of called, as it may be shown; what is sent stands in State
 	Flow     string           `json:"flow,omitempty"`    // of entered: its id
 	Reason   string           `json:"reason,omitempty"`  // of finished: "end", "exit.<port>" or that of the trip; of tripped: see ReasonLoop and those after it
+	Err      error            `json:"-"`                 // of tripped: what went wrong, for the log; no trace keeps it
 	Groups   map[string]Group `json:"groups,omitempty"`  // how the skill groups stood that the node asked about
 	Cut      bool             `json:"cut,omitempty"`     // not all of it is kept, see Fit
 }

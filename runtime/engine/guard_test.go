@@ -159,6 +159,9 @@ func TestTrips(t *testing.T) {
 			if last.Kind != engine.Finished || last.Reason != c.reason || tripped.Kind != engine.Tripped || tripped.Reason != c.reason {
 				t.Errorf("ends with %+v after %+v", last, tripped)
 			}
+			if tripped.Err == nil || strings.Contains(asJSON(t, tripped), tripped.Err.Error()) {
+				t.Errorf("%v is not told, or is on record: %s", tripped.Err, asJSON(t, tripped))
+			}
 			if said.Kind != engine.Said || said.Text != engine.SayTripped.Text() {
 				t.Errorf("the caller hears %+v", said)
 			}
@@ -172,6 +175,15 @@ func append100() graph.Graph {
 	g := chain(n, "e:finish")
 	g.Edges = append(g.Edges, graph.Edge{ID: "last", From: graph.NodeID(fmt.Sprint("p", n-1)), Port: "next", To: "e"})
 	return g
+}
+
+// What went wrong with a node is told to who keeps the log, as the node has said it.
+func TestTripTellsWhy(t *testing.T) {
+	_, events, err := engine.Advance(program(t, "s:start s.next>a a:fails", nil), engine.State{}, nil, at)
+	tripped := events[len(events)-3]
+	if err != nil || tripped.Reason != engine.ReasonBroken || tripped.Err == nil || tripped.Err.Error() != "visiting a: no good" {
+		t.Errorf("%+v %v", tripped, err)
+	}
 }
 
 // A planted endless walk trips after ten rounds, not after a hundred steps.

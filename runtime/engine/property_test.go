@@ -101,7 +101,7 @@ func (v *visitor) step(s engine.State, in *nodes.Input, seen map[string]int) eng
 	}
 	again, twice, err := engine.Advance(v.p, s, copied(v.t, in), m)
 	if err != nil || asJSON(v.t, after) != asJSON(v.t, again) || asJSON(v.t, events) != asJSON(v.t, twice) {
-		v.t.Fatalf("%s: the same again gives something else: %v\n%s", v.name, err, cmp.Diff(events, twice))
+		v.t.Fatalf("%s: the same again gives something else: %v\n%s", v.name, err, cmp.Diff(events, twice, unkept))
 	}
 	if asJSON(v.t, s) != before {
 		v.t.Fatalf("%s: the state that was given has changed", v.name)
@@ -221,7 +221,7 @@ func (v *visitor) replay() {
 		}
 		after, events, err := engine.Advance(v.p, s, in, m)
 		if err != nil || asJSON(v.t, events) != asJSON(v.t, v.trace[i]) {
-			v.t.Fatalf("%s: step %d is not the same when replayed: %v\n%s", v.name, i, err, cmp.Diff(v.trace[i], events))
+			v.t.Fatalf("%s: step %d is not the same when replayed: %v\n%s", v.name, i, err, cmp.Diff(v.trace[i], events, unkept))
 		}
 		s = after
 	}

@@ -10,7 +10,7 @@ import (
 // flows around it, then to the fallback group, and at last with a sentence to the end.
 func (w *walk) trip(err error) error {
 	reason := reasonOf(err)
-	w.emit(Event{Kind: Tripped, Reason: reason})
+	w.emit(Event{Kind: Tripped, Reason: reason, Err: err})
 	first := w.s.Broken == ""
 	if first {
 		w.s.Broken = reason
