@@ -3,7 +3,6 @@ package expression_test
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -17,23 +16,6 @@ const (
 	huge = 64 << 20
 )
 
-// within runs f and fails if it takes too long or makes too much.
-func within(t *testing.T, what string, f func()) {
-	t.Helper()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	begin := time.Now()
-	f()
-	took := time.Since(begin)
-	runtime.ReadMemStats(&after)
-	if took > slow {
-		t.Errorf("%.60s… took %v", what, took)
-	}
-	if made := after.TotalAlloc - before.TotalAlloc; made > huge {
-		t.Errorf("%.60s… made %d MB", what, made>>20)
-	}
-}
-
 // chain is a let-chain in which every name is made of twice the one before.
 func chain(first, op string, n int) string {
 	var b strings.Builder
@@ -44,7 +26,7 @@ func chain(first, op string, n int) string {
 	return b.String() + fmt.Sprintf("x%d", n)
 }
 
-// Expressions that are well formed and would eat all time or memory. "" is what Eval gives for ErrCostly.
+// Expressions that are well formed and would eat all time or memory. A text is what the error says; "" is ErrCostly.
 func TestBombs(t *testing.T) {
 	for source, want := range map[string]any{
 		// of expr-lang, in time and in memory
@@ -56,7 +38,7 @@ func TestBombs(t *testing.T) {
 		`count(1..1000, count(1..1000, # > 0) == 0)`:                          "",
 		`len(join(map(1..900, "` + strings.Repeat("a", 100) + `"), "x"))`:     "",
 		// of our own
-		chain("1e300", "*", 12): errors.New("not finite"),
+		chain("1e300", "*", 12): "no finite number",
 		`len(1..1001)`:          "",
 		`len(1..1e15)`:          "",
 		`len(-9007199254740991..9007199254740991)`:                                            "",
@@ -87,20 +69,21 @@ func TestBombs(t *testing.T) {
 		`count(map(map(map(map(1..1000, text(#)), # + #), # + #), repeat(#, 1000)), # == "")`: "",
 		`len(reduce(1..1000, #acc | replace("a", "aa"), "a"))`:                                "",
 		`count(1..1000, addDays(day, #) > addDays(addDays(day, -#), #)) >= 0`:                 true,
-		`len(reduce(1..1000, upper(lower(#acc + "a")), ""))`:                                  1000.0,
+		`len(reduce(1..1000, upper(lower(#acc + "a")), ""))`:                                  "",
+		`len(reduce(1..100, upper(lower(#acc + "a")), ""))`:                                   100.0,
 	} {
 		p, faults := env().Compile(source, "")
 		if len(faults) > 0 {
 			t.Errorf("%.60s: %v", source, faults)
 			continue
 		}
-		within(t, source, func() {
+		bounded(t, source, func() {
 			got, err := p.Eval(moment)
-			switch {
-			case want == "" && !errors.Is(err, expression.ErrCostly), want != "" && err == nil && got != want:
+			switch words, fails := want.(string); {
+			case !fails && (err != nil || got != want),
+				fails && words == "" && !errors.Is(err, expression.ErrCostly),
+				fails && (got != nil || err == nil || !strings.Contains(err.Error(), words)):
 				t.Errorf("%.80s gives %.40v, %v", source, got, err)
-			case want != "" && err != nil && got != nil:
-				t.Errorf("%.80s gives both %v and %v", source, got, err)
 			}
 		})
 	}
@@ -130,7 +113,7 @@ func TestBombsBefore(t *testing.T) {
 		`name matches "(\\pL{1000})"`:                                     "pattern",
 		`name matches "` + strings.Repeat("(", 150) + `"`:                 "pattern",
 	} {
-		within(t, source, func() {
+		bounded(t, source, func() {
 			p, faults := env().Compile(source, "")
 			if p != nil || len(faults) == 0 || !strings.HasPrefix(told(faults), want) {
 				t.Errorf("%.60s: %.80s", source, told(faults))
@@ -152,15 +135,15 @@ func TestTextBombs(t *testing.T) {
 			t.Errorf("%.40s: %v", source, faults)
 			continue
 		}
-		within(t, source, func() {
+		bounded(t, source, func() {
 			if got := text.Render(values{"name": strings.Repeat("小", 20000)}); len(got) > most {
 				t.Errorf("%.40s gives %d bytes", source, len(got))
 			}
 		})
 	}
 	for _, source := range []string{strings.Repeat("${", 10000), strings.Repeat("${${", 5000) + "}", strings.Repeat("${'", 6000), strings.Repeat("${{", 6000)} {
-		within(t, source, func() { env().CompileText(source, "WaitNo") })
-		within(t, source, func() { expression.Fill(source, map[string]string{"WaitNo": "3"}) })
+		bounded(t, source, func() { env().CompileText(source, "WaitNo") })
+		bounded(t, source, func() { expression.Fill(source, map[string]string{"WaitNo": "3"}) })
 	}
 }
 

@@ -36,7 +36,7 @@ func bounded(t *testing.T, what string, f func()) {
 		}
 	}
 	if made := after.TotalAlloc - before.TotalAlloc; took >= slow || made > huge {
-		t.Errorf("%q took %v and made %d MB", what, took, made>>20)
+		t.Errorf("%.200q took %v and made %d MB", what, took, made>>20)
 	}
 }
 
