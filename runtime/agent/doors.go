@@ -174,6 +174,7 @@ func (d *Doors) LinkFor(ctx context.Context, accountID string, ttl time.Duration
 // LoginByLink uses a link up and starts a login. ErrLink.
 func (d *Doors) LoginByLink(ctx context.Context, plain string) (string, Agent, error) {
 	var a Agent
+	var login string
 	err := d.Ledger.Do(ctx, func(ctx context.Context) error {
 		link, err := d.Agents.UseLink(ctx, token.Hash(plain), d.Now())
 		if err != nil {
@@ -183,14 +184,16 @@ func (d *Doors) LoginByLink(ctx context.Context, plain string) (string, Agent, e
 		if errors.Is(err, ErrNotFound) || err == nil && a.RemovedAt != nil {
 			return ErrLink
 		}
+		if err != nil {
+			return err
+		}
+		login, err = d.enter(ctx, a)
 		return err
 	})
 	if err != nil {
 		return "", Agent{}, fmt.Errorf("logging in by link: %w", err)
 	}
-	var login string
-	err = d.Ledger.Do(ctx, func(ctx context.Context) (err error) { login, err = d.enter(ctx, a); return err })
-	return login, a, err
+	return login, a, nil
 }
 
 // SetPassword gives an account its password and ends all its logins, the one that asks too: whoever had the old

@@ -198,6 +198,27 @@ func TestLinkOfTheRemoved(t *testing.T) {
 	}
 }
 
+// full is agents of whom no login can be kept.
+type full struct{ agent.Agents }
+
+var errFull = errors.New("no room")
+
+func (full) AddLogin(context.Context, agent.Login) error { return errFull }
+
+// A link whose login could not be kept is not used up.
+func TestLinkOutlivesTrouble(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	a := h.hire("1001", agent.Admin)
+	link, err := h.accounts.LinkFor(ctx, a.AccountID, time.Hour)
+	h.ok(err)
+	doors := agent.NewDoors(full{h.in.Agents()}, h.in, h.clock, token.Random, h.hasher)
+	if _, _, err := doors.LoginByLink(ctx, link); !errors.Is(err, errFull) {
+		t.Fatal(err)
+	}
+	_, _, err = h.accounts.LoginByLink(ctx, link)
+	h.ok(err)
+}
+
 func TestSetPassword(t *testing.T) {
 	h, ctx := open(t), t.Context()
 	a := h.hire("1001", agent.Admin)
