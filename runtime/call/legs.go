@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -37,20 +38,21 @@ func (s *Switchboard) Join(ctx context.Context, legID, secret, sdp string, compa
 	}
 	ctx = event.About(ctx, slog.String("session", c.SessionID), slog.String("call", c.ID))
 	answer.SDP, err = s.Media.Offer(ctx, Join{CallID: c.ID, LegID: l.ID, Role: l.Role, Compat: compat}, sdp, s.listener(ctx, legID, out))
-	if err != nil {
+	if err = errors.Join(err, s.stillOpen(context.WithoutCancel(ctx), c.ID)); err != nil {
 		return JoinAnswer{}, fmt.Errorf("joining leg %s: %w", legID, err)
 	}
-	return answer, s.stillOpen(ctx, c.ID)
+	return answer, nil
 }
 
-// stillOpen drops the media of a call that was ended while a party was joining it.
+// stillOpen drops the media of a call that was ended while a party was joining it, whatever became of the joining:
+// nobody else would.
 func (s *Switchboard) stillOpen(ctx context.Context, callID string) error {
 	c, err := s.Calls.Call(ctx, callID)
 	if err != nil || c.State != Ended {
 		return err
 	}
 	s.Media.CloseCall(callID)
-	return fmt.Errorf("joining call %s: it ended: %w", callID, ErrNotNow)
+	return fmt.Errorf("call %s ended meanwhile: %w", callID, ErrNotNow)
 }
 
 // leg reads a leg that can still be joined, with its call.

@@ -261,16 +261,29 @@ func TestMediaRefuses(t *testing.T) {
 	h.join(fresh.LegID, fresh.Token)
 }
 
-// A call that is ended while somebody is joining it leaves no room behind in the media plane.
+// A call that is ended while somebody is joining it leaves no room behind in the media plane, whatever became of
+// the joining.
 func TestEndedWhileJoining(t *testing.T) {
-	h := open(t)
-	c, caller, _ := h.open()
-	h.inside = func() { h.ok(h.board.Hangup(t.Context(), c.ID, "agent")) }
-	if _, err := h.board.Join(t.Context(), caller.LegID, caller.Token, "sdp", false, nil); !errors.Is(err, call.ErrNotNow) {
-		t.Errorf("%v", err)
-	}
-	if strings.Join(h.closed, ",") != c.ID+","+c.ID {
-		t.Errorf("dropped %v, want it dropped after the join too", h.closed)
+	for about, refuse := range map[string]error{"let in": nil, "refused": call.ErrMedia} {
+		for _, gone := range []bool{false, true} { // the client, before it has the answer
+			h := open(t)
+			c, caller, _ := h.open()
+			ctx, cancel := context.WithCancel(t.Context())
+			h.refuse = refuse
+			h.inside = func() {
+				h.ok(h.board.Hangup(t.Context(), c.ID, "agent"))
+				if gone {
+					cancel()
+				}
+			}
+			if _, err := h.board.Join(ctx, caller.LegID, caller.Token, "sdp", false, nil); !errors.Is(err, call.ErrNotNow) {
+				t.Errorf("%s, gone %v: %v", about, gone, err)
+			}
+			cancel()
+			if strings.Join(h.closed, ",") != c.ID+","+c.ID {
+				t.Errorf("%s, gone %v: dropped %v, want it dropped after the join too", about, gone, h.closed)
+			}
+		}
 	}
 }
 
