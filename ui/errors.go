@@ -231,6 +231,7 @@ func show(c echo.Context, status int, p live.Problem) error {
 		return c.NoContent(status)
 	case r.Header.Get("HX-Request") == "true":
 		kit.SendToast(h, kit.ToastBad, p.Message)
+		h.Set("HX-Reswap", "none") // a 422 swaps, and there is nothing to put in
 		return c.NoContent(status)
 	case !strings.HasPrefix(r.URL.Path, "/api/") && strings.Contains(r.Header.Get(echo.HeaderAccept), "text/html"):
 		return kit.Render(c, status, errorPage(fault(r.Context(), status, p)))

@@ -194,6 +194,7 @@ func TestErrorHandler(t *testing.T) {
 	for _, p := range []string{"/api/v1/x", "/x"} {
 		e.GET(p, func(echo.Context) error { return secret })
 		e.POST(p, func(echo.Context) error { return flow.ErrNotFound })
+		e.PUT(p, func(echo.Context) error { return flow.ErrName })
 	}
 	e.GET("/half", func(c echo.Context) error {
 		if err := c.String(200, "half"); err != nil {
@@ -224,6 +225,9 @@ func TestErrorHandler(t *testing.T) {
 	}
 	if rec := ask("POST", "/x", "HX-Request", "true", "Accept", "text/html"); rec.Code != 404 || rec.Body.Len() != 0 || !strings.Contains(rec.Header().Get("HX-Trigger"), "toast") {
 		t.Errorf("htmx gets %d %q %v", rec.Code, rec.Body, rec.Header())
+	}
+	if rec := ask("PUT", "/x", "HX-Request", "true"); rec.Code != 422 || rec.Body.Len() != 0 || rec.Header().Get("HX-Reswap") != "none" {
+		t.Errorf("htmx would put nothing in the place of what was refused: %d %q %v", rec.Code, rec.Body, rec.Header())
 	}
 	if rec := ask("POST", "/x", "Accept", "text/html,*/*"); rec.Code != 404 || !strings.Contains(rec.Body.String(), "没有这个服务流程") || !strings.Contains(rec.Body.String(), "<html") {
 		t.Errorf("a person gets %d %s", rec.Code, rec.Body)

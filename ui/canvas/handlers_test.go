@@ -187,7 +187,7 @@ func TestRename(t *testing.T) {
 		t.Errorf("%d %s, name %q", status, header.Get("HX-Trigger"), s.draft().Name)
 	}
 	has(t, body, `value="售前"`)
-	if status, _, _ := s.call(t, "POST", "f1/edit/name", "name=+"); status != 422 || s.draft().Name != "售前" {
+	if status, header, _ := s.call(t, "POST", "f1/edit/name", "name=+", "HX-Request", "true"); header.Get("HX-Reswap") != "none" || status != 422 || s.draft().Name != "售前" {
 		t.Errorf("an empty name answers %d and leaves %q", status, s.draft().Name)
 	}
 }

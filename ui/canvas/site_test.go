@@ -3,8 +3,9 @@ package canvas_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -18,7 +19,7 @@ import (
 	"foyer/nodes"
 	"foyer/nodes/standard"
 	"foyer/runtime/queue"
-	"foyer/runtime/secret"
+	"foyer/ui"
 	"foyer/ui/asset"
 	"foyer/ui/auth"
 	"foyer/ui/canvas"
@@ -94,7 +95,7 @@ func openWith(t testing.TB, draft graph.Graph, others ...nodes.Kind) *site {
 
 func (s *site) serve(t testing.TB) string {
 	e := echo.New()
-	e.HTTPErrorHandler = plainErrors
+	e.HTTPErrorHandler = ui.ErrorHandler(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	e.Use(s.line, auth.Headers(false), preferences)
 	pages := &canvas.Pages{
 		World: func(context.Context) nodes.Around { return groupNames{s.store} },
@@ -139,20 +140,6 @@ func preferences(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return next(c)
 	}
-}
-
-// plainErrors answers as ui/errors.go does, as far as these tests need it.
-func plainErrors(err error, c echo.Context) {
-	status := http.StatusInternalServerError
-	for known, code := range map[error]int{
-		flow.ErrNotFound: 404, flow.ErrNoVersion: 404, flow.ErrConflict: 409, flow.ErrName: 422, flow.ErrMalformed: 400, flow.ErrNewerSpec: 422,
-		secret.ErrNotFound: 404, secret.ErrValue: 422, secret.ErrUsed: 409,
-	} {
-		if errors.Is(err, known) {
-			status = code
-		}
-	}
-	_ = c.JSON(status, map[string]any{"error": map[string]string{"message": err.Error()}})
 }
 
 // example is the flow of the seed: start, a menu of two, a transfer for each, end.
