@@ -183,15 +183,8 @@ func read(raw []byte, hidden []string) nodes.Reply {
 	if len(raw) == 0 {
 		return nodes.Reply{}
 	}
-	for _, h := range hidden {
-		quoted, err := json.Marshal(h)
-		if err == nil && len(h) >= 6 {
-			raw = bytes.ReplaceAll(raw, quoted[1:len(quoted)-1], []byte("•••"))
-			raw = bytes.ReplaceAll(raw, []byte(h), []byte("•••"))
-		}
-	}
 	if !json.Valid(raw) {
 		return nodes.Reply{Fault: "json"}
 	}
-	return nodes.Reply{Body: raw}
+	return nodes.Reply{Body: mask(raw, hidden)}
 }
