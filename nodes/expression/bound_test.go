@@ -106,6 +106,7 @@ func TestBombsBefore(t *testing.T) {
 		"1" + strings.Repeat("+1", 900):                                   "large",
 		strings.Repeat("vip?", 300) + "vip" + strings.Repeat(":vip", 150): "",
 		`all([1], all([1], all([1], # > 0)))`:                             "deep",
+		`let a=1..300; sum(a, sum(a, sum(a, #)))`:                         "deep",
 		`all([1], {all([1], {all([1], {all([1], # > 0)})})})`:             "deep",
 		`name matches "` + strings.Repeat("a", 201) + `"`:                 "pattern",
 		`name matches "((a{30}){30}){30}"`:                                "pattern",
