@@ -44,11 +44,14 @@ func (d *Doors) Login(ctx context.Context, email, password, remoteAddr string) (
 		return "", Agent{}, err
 	}
 	acc, a, err := d.prove(ctx, email, password)
-	if err != nil {
-		return "", Agent{}, fmt.Errorf("logging in: %w", err)
+	var plain string
+	if err == nil {
+		plain, err = d.let(ctx, acc, a, password)
 	}
-	plain, err := d.let(ctx, acc, a, password)
 	if err != nil {
+		if !errors.Is(err, ErrBadLogin) { // the password was not found wrong
+			d.throttle.Back(email, from)
+		}
 		return "", Agent{}, fmt.Errorf("logging in: %w", err)
 	}
 	d.throttle.Good(email, from)

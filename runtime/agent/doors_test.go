@@ -110,6 +110,26 @@ func TestLoginIsThrottled(t *testing.T) {
 	h.ok(err)
 }
 
+// A password that was never checked is no guess: the request was cancelled, or the hasher had too much to do.
+func TestUncheckedIsNoGuess(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	h.hire("1001", agent.Admin)
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	for i := range 40 { // more than an address may guess
+		if _, _, err := h.accounts.Login(over, "a1001@example.com", password, "192.0.2.1"); !errors.Is(err, context.Canceled) {
+			t.Fatalf("attempt %d: %v", i, err)
+		}
+	}
+	for i := range 2 {
+		if _, _, err := h.accounts.Login(ctx, "a1001@example.com", "wrong horse 1", "192.0.2.1"); !errors.Is(err, agent.ErrBadLogin) {
+			t.Fatalf("guess %d: %v", i, err)
+		}
+	}
+	_, _, err := h.accounts.Login(ctx, "a1001@example.com", password, "192.0.2.1")
+	h.ok(err)
+}
+
 // A login lives on while it is used, and ends twelve hours after it was used last.
 func TestLoginSlides(t *testing.T) {
 	h, ctx := open(t), t.Context()

@@ -53,7 +53,7 @@ func newThrottle(now event.Clock) *throttle {
 }
 
 // Take counts an attempt before it is made, so that attempts side by side cannot slip through together.
-// A good one is given back by Good.
+// A good one is given back by Good, one that came to no answer by Back.
 func (t *throttle) Take(account, address string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -79,6 +79,17 @@ func (t *throttle) Good(account, address string) {
 	}
 	t.trim(now)
 	t.known[account+"|"+address] = now.Add(knownFor)
+}
+
+// Back takes back an attempt that was counted and then not judged.
+func (t *throttle) Back(account, address string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, bucket := range []string{t.bucket(account, address, t.now()), "from|" + address} {
+		if y := t.tallies[bucket]; y != nil && y.count > 0 { // its window may be over
+			y.count--
+		}
+	}
 }
 
 // bucket names the tally of an account: that of all strangers, or the one of a known address.

@@ -136,6 +136,26 @@ func TestGoodLoginsAreFree(t *testing.T) {
 	}
 }
 
+// What is given back leaves the guesses before it counted, and opens nothing that was shut.
+func TestBack(t *testing.T) {
+	th, w := newTestThrottle()
+	th.Back("ann@example.com", "192.0.2.1") // of a window that is over
+	for range 100 {
+		if refused(t, th.Take("ann@example.com", "192.0.2.1")) == 0 && len(th.tallies) > 0 && th.tallies["account|ann@example.com"].count > 4 {
+			break
+		}
+		w.add(time.Second)
+	}
+	th.Back("ann@example.com", "192.0.2.1")
+	th.Back("bob@example.com", "192.0.2.2")
+	if a, from := th.tallies["account|ann@example.com"].count, th.tallies["from|192.0.2.1"].count; a != 4 || from != 4 {
+		t.Errorf("%d guesses at the account and %d from the address, want 4", a, from)
+	}
+	if refused(t, th.Take("ann@example.com", "192.0.2.1")) == 0 {
+		t.Error("the pause after four is gone")
+	}
+}
+
 // Attempts made side by side are counted before they are judged.
 func TestNoSlippingThrough(t *testing.T) {
 	th, _ := newTestThrottle()
