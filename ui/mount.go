@@ -11,7 +11,6 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"foyer/nodes"
-	"foyer/runtime/agent"
 	"foyer/ui/api"
 	"foyer/ui/asset"
 	"foyer/ui/auth"
@@ -54,7 +53,7 @@ func Mount(e *echo.Echo, p Parts) {
 	e.GET("/livez", alive)
 	e.GET("/readyz", p.ready)
 	e.GET(asset.Prefix+"*", echo.WrapHandler(asset.Handler()))
-	e.GET("/", p.home)
+	e.GET("/", p.Auth.Home)
 	e.GET(nodes.SchemaPath(), p.schema)
 
 	p.Auth.Mount(e)                                        // /login /welcome/:token /logout /account/password /lang /theme
@@ -76,18 +75,6 @@ func (p Parts) schema(c echo.Context) error {
 		return err
 	}
 	return c.Blob(http.StatusOK, "application/schema+json", raw)
-}
-
-// home leads to where the reader's work is.
-func (p Parts) home(c echo.Context) error {
-	a, err := p.Auth.Who(c.Request())
-	switch {
-	case err != nil:
-		return c.Redirect(http.StatusSeeOther, "/login")
-	case a.Role == agent.Admin:
-		return c.Redirect(http.StatusSeeOther, kit.AdminPath)
-	}
-	return c.Redirect(http.StatusSeeOther, kit.DeskPath)
 }
 
 // alive says that the process runs, whatever it depends on.

@@ -4,6 +4,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,14 +13,16 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"foyer/runtime/agent"
+	"foyer/ui/kit"
 )
 
 // Cookie is the name of the login cookie. The prefix makes browsers insist on Secure, Path=/ and no Domain;
 // they accept it on http://localhost too.
 const Cookie = "__Host-foyer"
 
-// lifetime is how long a login lasts without use; the accounts service has the last word.
-const lifetime = 12 * time.Hour
+// keep is how long the browser keeps the cookie: longer than any login, which its use prolongs without a new cookie.
+// When a login is over, the accounts service says.
+const keep = 30 * 24 * time.Hour
 
 // Accounts is what this package needs of the people who log in.
 type Accounts interface {
@@ -55,8 +58,11 @@ func (d *Auth) Admins(next echo.HandlerFunc) echo.HandlerFunc { return d.guard(n
 func (d *Auth) guard(next echo.HandlerFunc, admin bool) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		a, err := d.Who(c.Request())
-		if err != nil {
+		if errors.Is(err, agent.ErrNotLoggedIn) {
 			return toLogin(c)
+		}
+		if err != nil {
+			return err // nobody knows who it is, so nobody is told to log in again
 		}
 		if admin && a.Role != agent.Admin {
 			return agent.ErrForbidden
@@ -67,7 +73,7 @@ func (d *Auth) guard(next echo.HandlerFunc, admin bool) echo.HandlerFunc {
 	}
 }
 
-// Who reads the login cookie of a request: the agent, or agent.ErrNotLoggedIn.
+// Who reads the login cookie of a request: the agent, or agent.ErrNotLoggedIn. Any other error says that nobody can tell.
 func (d *Auth) Who(r *http.Request) (agent.Agent, error) {
 	cookie, err := r.Cookie(Cookie)
 	if err != nil || cookie.Value == "" {
@@ -97,7 +103,7 @@ func toLogin(c echo.Context) error {
 // remember puts a login into the browser.
 func remember(c echo.Context, token string) {
 	c.SetCookie(&http.Cookie{Name: Cookie, Value: token, Path: "/", Secure: true, HttpOnly: true,
-		SameSite: http.SameSiteLaxMode, MaxAge: int(lifetime.Seconds())})
+		SameSite: http.SameSiteLaxMode, MaxAge: int(keep.Seconds())})
 }
 
 // forget takes it out again.
@@ -115,10 +121,22 @@ func inside(next string) (string, bool) {
 	return next, true
 }
 
+// Home leads to where the reader's work is: to the login form who is not logged in.
+func (d *Auth) Home(c echo.Context) error {
+	a, err := d.Who(c.Request())
+	switch {
+	case errors.Is(err, agent.ErrNotLoggedIn):
+		return c.Redirect(http.StatusSeeOther, "/login")
+	case err != nil:
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, home(a))
+}
+
 // home is where a role starts the day.
 func home(a agent.Agent) string {
 	if a.Role == agent.Admin {
-		return "/admin"
+		return kit.AdminPath
 	}
-	return "/desk"
+	return kit.DeskPath
 }

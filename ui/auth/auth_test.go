@@ -56,6 +56,9 @@ func (p *people) LoginByLink(_ context.Context, link string) (string, agent.Agen
 }
 
 func (p *people) ByToken(_ context.Context, token string) (agent.Agent, error) {
+	if token == "unread" {
+		return agent.Agent{}, context.DeadlineExceeded
+	}
 	a, ok := p.agents[token]
 	if !ok {
 		return a, agent.ErrNotLoggedIn
@@ -97,6 +100,7 @@ func open(t *testing.T) *site {
 	e.Use(auth.Headers(true), auth.SameOrigin())
 	door.Mount(e)
 	hello := func(c echo.Context) error { return c.String(http.StatusOK, auth.Agent(c).Name+auth.Account(c)) }
+	e.GET("/", door.Home)
 	e.GET("/desk", hello, door.Members)
 	e.POST("/desk", hello, door.Members)
 	e.GET("/admin", hello, door.Admins)
@@ -145,6 +149,12 @@ func TestGuards(t *testing.T) {
 		{"a stranger writes", "POST", "/desk", nobody, nobody, 401, ""},
 		{"a token that is none", "GET", "/desk", as("guess"), nobody, 303, "/login?next=%2Fdesk"},
 		{"an empty token", "GET", "/desk", as(""), nobody, 303, "/login?next=%2Fdesk"},
+		{"a login that cannot be read", "GET", "/desk", as("unread"), nobody, 503, ""},
+		{"its htmx", "GET", "/desk", as("unread"), header("HX-Request", "true"), 503, ""},
+		{"at the door", "GET", "/", as("unread"), nobody, 503, ""},
+		{"a stranger at the door", "GET", "/", nobody, nobody, 303, "/login"},
+		{"a member at the door", "GET", "/", as("member-token"), nobody, 303, "/desk"},
+		{"an administrator at the door", "GET", "/", as("admin-token"), nobody, 303, "/admin"},
 		{"a member at the desk", "GET", "/desk", as("member-token"), nobody, 200, ""},
 		{"a member at the admin centre", "GET", "/admin", as("member-token"), nobody, 403, ""},
 		{"a member writes there", "POST", "/admin", as("member-token"), nobody, 403, ""},
