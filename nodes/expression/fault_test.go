@@ -146,3 +146,16 @@ func TestLongNames(t *testing.T) {
 		t.Errorf("%v", faults)
 	}
 }
+
+// A letter that is longer than its lower case, the sign of kelvin, is one to be corrected as any other.
+func TestLikeKelvin(t *testing.T) {
+	for source, want := range map[string]string{
+		"cloc\u212a == 1":       "name column=1 name=cloc\u212a",
+		"cloc\u212a.hour == 1":  "nameLike column=1 name=cloc\u212a.hour like=clock.hour",
+		"cloc\u212a.houur == 1": "nameLike column=1 name=cloc\u212a.houur like=clock.hour",
+	} {
+		if _, faults := documentedEnv().Compile(source, ""); told(faults) != want {
+			t.Errorf("%s: %s", source, told(faults))
+		}
+	}
+}

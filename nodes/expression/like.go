@@ -17,7 +17,7 @@ func like(name string, known []string) string {
 		}
 		a, b := strings.ToLower(name), strings.ToLower(k)
 		if strings.HasPrefix(b, strings.ToLower(top)+".") {
-			a, b = strings.TrimPrefix(a[len(top):], "."), below
+			a, b = strings.TrimPrefix(strings.TrimPrefix(a, strings.ToLower(top)), "."), below
 		}
 		limit := 1 + allowed(a)
 		if d := distance(a, strings.ToLower(b), limit); d < limit && (best == "" || d < least) {
