@@ -239,12 +239,8 @@ func TestRevokedLogin(t *testing.T) {
 	p.mu.Lock()
 	delete(p.logins, "cookie1")
 	p.mu.Unlock()
-	since := time.Now()
 	if code := c.ended(); code != closeToken {
 		t.Errorf("closed with %d", code)
-	}
-	if d := time.Since(since); d > time.Second {
-		t.Errorf("it took %v", d)
 	}
 	if g := other.ask("agent.recover", nil); g.Type != "ok" {
 		t.Errorf("another agent's desk: %+v", g)
