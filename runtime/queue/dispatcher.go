@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime/debug"
@@ -95,6 +96,7 @@ func (d *Dispatcher) Match(ctx context.Context) {
 // match makes at most one offer and tells whether it is worth trying again at once.
 func (d *Dispatcher) match(ctx context.Context) (again bool) {
 	var found pairing
+	var offering bool
 	err := d.guard(func() (err error) {
 		// a look beforehand costs the ledger nothing while nobody can be matched
 		if found, err = d.pick(ctx); err != nil || !found.ok {
@@ -105,6 +107,7 @@ func (d *Dispatcher) match(ctx context.Context) (again bool) {
 				if found, err = d.pick(ctx); err != nil || !found.ok {
 					return err
 				}
+				offering = true
 				return d.offer(ctx, found.entry, found.agent)
 			})
 		})
@@ -113,11 +116,16 @@ func (d *Dispatcher) match(ctx context.Context) (again bool) {
 		return found.ok
 	}
 	d.Log.Error("matching failed", "entry", found.entry.ID, "session", found.entry.SessionID, "err", err)
-	if !found.ok {
+	if !offering || ledgerDown(err) {
 		return false // the net tries again
 	}
 	d.sour[found.entry.ID] = d.Clock().Add(sourTime)
 	return true
+}
+
+// ledgerDown tells whether a decision failed for a reason that has nothing to do with what was decided.
+func ledgerDown(err error) bool {
+	return errors.Is(err, event.ErrUnavailable) || errors.Is(err, event.ErrNotOwner) || errors.Is(err, event.ErrClosed)
 }
 
 // guard turns a panic into an error, so that one bad entry does not end all matching.

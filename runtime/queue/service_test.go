@@ -175,6 +175,50 @@ func TestBadEntry(t *testing.T) {
 }
 
 // Agents who come later find who waited, without any further event.
+// shaky is a ledger whose next decision comes to nothing, before or after it was made.
+type shaky struct {
+	event.Ledger
+	err   error
+	after bool
+}
+
+func (s *shaky) Do(ctx context.Context, f func(ctx context.Context) error) error {
+	err, after := s.err, s.after
+	s.err = nil
+	if err == nil {
+		return s.Ledger.Do(ctx, f)
+	}
+	if !after {
+		return err
+	}
+	return s.Ledger.Do(ctx, func(ctx context.Context) error { return errors.Join(f(ctx), err) })
+}
+
+// When the ledger fails, that is not held against the entry that was to be offered.
+func TestLedgerFailsWhileMatching(t *testing.T) {
+	for name, s := range map[string]shaky{
+		"before":      {err: errors.New("disk on fire")},
+		"unavailable": {err: event.ErrUnavailable, after: true},
+		"not owner":   {err: event.ErrNotOwner, after: true},
+		"closed":      {err: event.ErrClosed, after: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inHall(t, func(t *testing.T, h *hall) {
+				h.agent("ann", "sales")
+				h.ok(h.desk.SetIntent(t.Context(), "ann", agent.NotReady, ""))
+				h.enqueue("s1", queue.Video, nodes.Handoff{})
+				h.enqueue("s2", queue.Video, nodes.Handoff{})
+				h.ok(h.desk.SetIntent(t.Context(), "ann", agent.Ready, ""))
+				s.Ledger = h.in
+				h.d.Ledger = &s
+				h.settle() // fails
+				h.rings("s1", "ann")
+				h.rings("s2", "")
+			})
+		})
+	}
+}
+
 func TestBacklog(t *testing.T) {
 	inHall(t, func(t *testing.T, h *hall) {
 		h.agent("ann", "sales")
