@@ -75,8 +75,17 @@ func (w *world) Get(_ context.Context, id string) (session.Session, error) {
 	return s, nil
 }
 
-func (w *world) List(context.Context, string, int64, int) ([]chat.Message, error) {
-	return append([]chat.Message{}, w.messages...), nil
+// List gives a page as chat.Chat does: the oldest after a place, never more than chat.ListMax.
+func (w *world) List(_ context.Context, _ string, after int64, limit int) (page []chat.Message, err error) {
+	if limit <= 0 || limit > chat.ListMax {
+		limit = chat.ListMax
+	}
+	for _, m := range w.messages {
+		if m.Seq > after && len(page) < limit {
+			page = append(page, m)
+		}
+	}
+	return page, nil
 }
 
 func (w *world) Upload(_ context.Context, _ string, r io.Reader) (chat.File, error) {
@@ -136,14 +145,11 @@ func ask(e *echo.Echo, who, method, path string, body io.Reader, kind string) *h
 	return w
 }
 
-// picture is a form with a file of so many bytes, after another part.
+// picture is a form with a file of so many bytes.
 func picture(t *testing.T, part string, bytesOf int) (io.Reader, string) {
 	t.Helper()
 	var b bytes.Buffer
 	form := multipart.NewWriter(&b)
-	if err := form.WriteField("note", "x"); err != nil {
-		t.Fatal(err)
-	}
 	f, err := form.CreateFormFile(part, "a.png")
 	if err != nil {
 		t.Fatal(err)
@@ -220,6 +226,25 @@ func TestState(t *testing.T) {
 	}
 }
 
+// However long a talk was, its newest message is there after a reload.
+func TestLongTalk(t *testing.T) {
+	for _, n := range []int{0, 1, chat.ListMax, chat.ListMax + 1, 3*chat.ListMax + 7} {
+		w := newWorld()
+		w.messages = nil
+		for i := range n {
+			w.messages = append(w.messages, chat.Message{Seq: int64(i + 1), From: chat.FromCaller, Text: "在吗"})
+		}
+		var s desk.Snapshot
+		if err := json.Unmarshal(ask(open(w), "agt_1", "GET", "/desk/state", nil, "").Body.Bytes(), &s); err != nil {
+			t.Fatal(err)
+		}
+		got := s.Sessions[0].Messages
+		if got == nil || len(got) != n || n > 0 && got[n-1].Seq != int64(n) {
+			t.Errorf("%d of %d messages", len(got), n)
+		}
+	}
+}
+
 func TestUpload(t *testing.T) {
 	for _, test := range []struct {
 		name, session, part string
@@ -228,7 +253,7 @@ func TestUpload(t *testing.T) {
 		{"a picture", "talking", "file", 1 << 20, 201},
 		{"the largest", "talking", "file", 10 << 20, 201},
 		{"50 MB", "talking", "file", 50 << 20, 413},
-		{"no file", "talking", "other", 10, 404},
+		{"another part", "talking", "other", 10, 400},
 		{"a colleague's session", "others", "file", 10, 404},
 		{"no session", "none", "file", 10, 404},
 		{"a session that is over", "over", "file", 10, 409},
@@ -251,7 +276,7 @@ func TestUpload(t *testing.T) {
 			}
 		}
 	}
-	if answer := ask(open(newWorld()), "agt_1", "POST", "/desk/sessions/talking/files", strings.NewReader("x"), "image/png"); answer.Code != http.StatusNotFound {
+	if answer := ask(open(newWorld()), "agt_1", "POST", "/desk/sessions/talking/files", strings.NewReader("x"), "image/png"); answer.Code != http.StatusUnsupportedMediaType {
 		t.Errorf("no form: %d", answer.Code)
 	}
 }

@@ -62,9 +62,6 @@ type SessionCard struct {
 	Messages  []chat.Message     `json:"messages"`
 }
 
-// chatPage is how many messages of a session a snapshot brings at most.
-const chatPage = 500
-
 // Snapshot reads everything the desk of an agent shows.
 func (d *Desk) Snapshot(ctx context.Context, agentID string) (any, error) {
 	v, err := d.States.State(ctx, agentID)
@@ -141,18 +138,32 @@ func (d *Desk) sessionCard(ctx context.Context, o queue.Offer, s session.Session
 	if card.CallID, err = d.Calls.CallOf(ctx, s.ID); err != nil {
 		return card, err
 	}
-	if card.Messages, err = d.Chat.List(ctx, s.ID, 0, chatPage); err != nil {
-		return card, err
-	}
-	for i, m := range card.Messages {
-		if m.From == chat.FromFlow {
-			card.Messages[i].Text = text.Said(ctx, m.Text)
+	card.Messages, err = d.messages(ctx, s.ID)
+	return card, err
+}
+
+// messages reads all messages of a session, page by page, as the desk shows them.
+func (d *Desk) messages(ctx context.Context, sessionID string) ([]chat.Message, error) {
+	all := []chat.Message{}
+	for after, more := int64(0), true; more; {
+		page, err := d.Chat.List(ctx, sessionID, after, chat.ListMax)
+		if err != nil {
+			return nil, err
 		}
-		if f := card.Messages[i].File; f != nil {
+		all = append(all, page...)
+		if more = len(page) == chat.ListMax; more {
+			after = page[len(page)-1].Seq
+		}
+	}
+	for i, m := range all {
+		if m.From == chat.FromFlow {
+			all[i].Text = text.Said(ctx, m.Text)
+		}
+		if f := m.File; f != nil {
 			signed := *f
 			signed.URL = d.FileURL(f.ID)
-			card.Messages[i].File = &signed
+			all[i].File = &signed
 		}
 	}
-	return card, nil
+	return all, nil
 }
