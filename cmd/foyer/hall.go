@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"foyer/designer/flow"
+	"foyer/designer/graph"
 	"foyer/media/peer"
 	"foyer/media/room"
 	"foyer/nodes"
@@ -184,17 +185,11 @@ func mediaPort(c Config, log *slog.Logger) (*peer.Port, error) {
 	return port, nil
 }
 
-// uses names the flows whose draft or live version names a secret.
+// uses names the flows that a caller may walk to a secret, or could once their draft is published.
 func (h *hall) uses(ctx context.Context, id string) []string {
-	list, err := h.designer.List(ctx)
+	names, err := h.designer.Users(ctx, func(g graph.Graph) bool { return mentions(g.Nodes, id) })
 	if err != nil {
 		return []string{err.Error()} // not knowing is as good as used
-	}
-	var names []string
-	for _, f := range list {
-		if v, err := h.designer.Version(ctx, f.ID, f.Live); err == nil && mentions(v.Graph.Nodes, id) || mentions(f.Draft.Nodes, id) {
-			names = append(names, f.Name)
-		}
 	}
 	return names
 }

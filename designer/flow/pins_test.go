@@ -2,6 +2,7 @@ package flow_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -164,4 +165,34 @@ func TestGroupUses(t *testing.T) {
 	if diff := cmp.Diff(want, uses); diff != "" || err != nil {
 		t.Errorf("(-want +got)\n%s%v", diff, err)
 	}
+}
+
+// Whatever callers may still walk counts: drafts, live versions, what sessions run on, and what those enter.
+func TestUsers(t *testing.T) {
+	b, ctx := newBench(t), t.Context()
+	inner := b.make(t, "内", "first")
+	b.publish(t, inner.ID)
+	outer := b.make(t, "外", "enter-"+inner.ID)
+	b.publish(t, outer.ID)
+	b.redraw(t, inner.ID, "second")
+	b.publish(t, inner.ID)
+	b.redraw(t, inner.ID, "drafted")
+	users := func(about, node string, want ...string) {
+		t.Helper()
+		got, err := b.Users(ctx, func(g graph.Graph) bool { return len(named(g, node)) > 0 })
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%s (-want +got)\n%s%v", about, diff, err)
+		}
+	}
+	users("a version that a live one is pinned to", "first", "外")
+	users("a live version", "second", "内")
+	users("a draft", "drafted", "内")
+	b.shelf.running = map[string]int{inner.ID: 1} // on its first version
+	users("a version that sessions run on", "first", "内", "外")
+	b.publish(t, outer.ID)
+	b.shelf.running = map[string]int{outer.ID: 1}
+	users("one that sessions of another flow walk", "first", "外")
+	b.shelf.running = nil
+	users("what nobody walks any more", "first")
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"foyer/designer/graph"
 )
 
 // UsedError names the flows whose live version enters a flow. It is an ErrUsed.
@@ -167,4 +169,35 @@ func (d *Designer) groupsOf(versions []Version) (ids []string) {
 		}
 	}
 	return ids
+}
+
+// Users names, each once, the flows of which a graph is such as names tells: the draft, the live version or one that
+// it enters, or, for as long as sessions run on it, any other version or one that this enters.
+func (d *Designer) Users(ctx context.Context, names func(graph.Graph) bool) ([]string, error) {
+	flows, err := d.Flows.List(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("listing flows: %w", err)
+	}
+	live, err := d.liveVersions(ctx, flows)
+	if err != nil {
+		return nil, err
+	}
+	such := func(all []Version) bool {
+		return slices.ContainsFunc(all, func(v Version) bool { return names(v.Graph) })
+	}
+	walked := map[string]bool{} // by flow: a session runs on such a version
+	if err := d.running(ctx, func(all []Version, _ int) {
+		if such(all) {
+			walked[all[0].FlowID] = true
+		}
+	}); err != nil {
+		return nil, err
+	}
+	var users []string
+	for _, f := range flows {
+		if names(f.Draft) || such(live[f.ID]) || walked[f.ID] {
+			users = append(users, f.Name)
+		}
+	}
+	return users, nil
 }
