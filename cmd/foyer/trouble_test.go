@@ -300,8 +300,11 @@ func cutWhileConnecting(t *testing.T, s *server, w wayIn) {
 	d.opens(t, s)
 	// nobody brings up media, so the set-up's deadline passes and the caller is offered again or served in writing
 	for end := time.Now().Add(40 * time.Second); ; time.Sleep(100 * time.Millisecond) {
-		if state := g.sees(v.SessionID).State; state != session.Connecting {
+		switch state := g.sees(v.SessionID).State; state {
+		case session.Offered, session.Queued, session.Connected:
 			return
+		case session.Ended:
+			t.Fatal("the caller was dropped")
 		}
 		if time.Now().After(end) {
 			t.Fatal("the session is connecting for ever")
