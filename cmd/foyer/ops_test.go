@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,32 @@ func (s *server) readiness(t *testing.T) (status int, reasons map[string]string)
 		t.Fatalf("/readyz says %d %s", status, raw)
 	}
 	return status, said.Reasons
+}
+
+// The schema of flow documents is served to everybody, the gallery of the designers only by a server that was asked for it.
+func TestPublicPaths(t *testing.T) {
+	s := startServer(t, "serve")
+	r, err := http.Get(s.url + "/schemas/flow-2.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Body.Close() }()
+	got, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile("../../docs/schemas/flow-2.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != "application/schema+json" || string(got) != strings.TrimSpace(string(want)) {
+		t.Errorf("%d %s, %d bytes of %d", r.StatusCode, r.Header.Get("Content-Type"), len(got), len(want))
+	}
+	for _, path := range []string{"/kit", "/kit/"} {
+		if status, _ := reads(t, s.url+path); status != http.StatusNotFound {
+			t.Errorf("%s is there without --dev: %d", path, status)
+		}
+	}
 }
 
 // Metrics and profiles are on the listener of the operators and nowhere else.
@@ -79,7 +106,7 @@ func TestOperatorsListener(t *testing.T) {
 // A server that is told to stop says so to load balancers for as long as it was asked, takes work meanwhile, finishes
 // the request it is at, says bye on its sockets, and keeps everything for the next start.
 func TestGracefulStop(t *testing.T) {
-	s := startServer(t, "demo", "--json", "--drain", "2s")
+	s := startServer(t, "demo", "--json", "--drain", "6s")
 	w := s.wayIn(t)
 	d, g := works(t, s, w.Agents[0]), arrives(t, s, w)
 	v := g.calls(w, "text", g.options(w)[0])
@@ -141,7 +168,7 @@ func TestGracefulStop(t *testing.T) {
 // drains waits until /readyz says that the server stops.
 func (s *server) drains(t *testing.T) {
 	t.Helper()
-	for end := time.Now().Add(2 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if status, why := s.readiness(t); status == http.StatusServiceUnavailable && why["draining"] != "" {
 			return
 		}
