@@ -1,6 +1,7 @@
 package nodes
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/text/width"
+
+	"foyer/designer/graph"
 )
 
 // plainly is what a caller typed, with the full-width letters, digits and signs of a Chinese keyboard made plain.
@@ -52,4 +55,18 @@ func ReadDay(text string) (string, bool) {
 	iso := fmt.Sprintf("%s-%02s-%02s", parts[1], parts[2], parts[3])
 	_, err := time.Parse(time.DateOnly, iso)
 	return iso, err == nil
+}
+
+// Fold makes two answers alike that a caller would call the same: spaces around, upper and lower case, and the
+// full-width letters and digits of a Chinese keyboard do not matter.
+func Fold(answer string) string { return strings.ToLower(plainly(answer)) }
+
+// Again asks w once more after a wrong answer. A caller who has now given so many of them leaves through out instead.
+// say is what they are told; where it is empty, otherwise.
+func (v Visit) Again(w Wait, tries int, out graph.Port, say, otherwise string) Outcome {
+	if v.Try+1 >= tries {
+		return Leave{Port: out}
+	}
+	w.Say, w.Wrong = cmp.Or(say, otherwise), true
+	return w
 }

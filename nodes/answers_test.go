@@ -3,6 +3,8 @@ package nodes_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"foyer/nodes"
 )
 
@@ -41,6 +43,33 @@ func TestReadDay(t *testing.T) {
 	} {
 		if got, ok := nodes.ReadDay(text); ok != (want != "") || ok && got != want {
 			t.Errorf("%q gives %q, %v; want %q", text, got, ok, want)
+		}
+	}
+}
+
+func TestFold(t *testing.T) {
+	for text, want := range map[string]string{" VIP ": "vip", "Ｖｉｐ１": "vip1", "\u3000售前\n": "售前", "": "", " \u3000": "", "a b": "a b"} {
+		if got := nodes.Fold(text); got != want {
+			t.Errorf("%q folds to %q", text, got)
+		}
+	}
+}
+
+// A wrong answer is asked for again, with the admin's words or else those given, until there were too many.
+func TestAgain(t *testing.T) {
+	ask := nodes.Wait{Prompt: "?"}
+	for name, c := range map[string]struct {
+		try  int
+		say  string
+		want nodes.Outcome
+	}{
+		"the first":      {0, "no", nodes.Wait{Prompt: "?", Say: "no", Wrong: true}},
+		"nothing to say": {1, "", nodes.Wait{Prompt: "?", Say: "key:no", Wrong: true}},
+		"the last":       {2, "no", nodes.Leave{Port: nodes.Wrong}},
+		"beyond":         {3, "no", nodes.Leave{Port: nodes.Wrong}},
+	} {
+		if diff := cmp.Diff(c.want, nodes.Visit{Try: c.try}.Again(ask, 3, nodes.Wrong, c.say, "key:no")); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
 	}
 }

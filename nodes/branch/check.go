@@ -72,7 +72,7 @@ func (m *menuCheck) keywords(i int, o Option) {
 		m.add(i, o, "keywords", "branch.keywordMany", graph.Error, "max", strconv.Itoa(maxKeywords))
 	}
 	for _, word := range o.Keywords {
-		switch folded := fold(word); {
+		switch folded := nodes.Fold(word); {
 		case folded == "":
 			m.add(i, o, "keywords", "branch.keywordBlank", graph.Error)
 		case utf8.RuneCountInString(strings.TrimSpace(word)) > maxRunes:
@@ -90,7 +90,7 @@ func (m *menuCheck) label(i int, o Option) {
 	if utf8.RuneCountInString(strings.TrimSpace(o.Label)) > maxRunes {
 		m.add(i, o, "label", "branch.labelLong", graph.Error, "max", strconv.Itoa(maxRunes))
 	}
-	label := fold(o.name())
+	label := nodes.Fold(o.name())
 	if label == "" {
 		return
 	}

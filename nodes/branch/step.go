@@ -2,10 +2,7 @@ package branch
 
 import (
 	"fmt"
-	"strings"
 	"time"
-
-	"golang.org/x/text/width"
 
 	"foyer/designer/graph"
 	"foyer/nodes"
@@ -30,20 +27,16 @@ func (k Kind) Compile(n graph.Node, env expression.Env) (nodes.Step, error) {
 		s.wait.Menu = append(s.wait.Menu, nodes.Option{ID: string(o.ID), Keyword: o.keyword(), Label: o.name()})
 		s.byID[string(o.ID)] = i
 		for _, word := range o.Keywords {
-			s.byWord[fold(word)] = i
+			s.byWord[nodes.Fold(word)] = i
 		}
 	}
 	for i, o := range c.Options { // what a caller reads may be typed too, unless it is a keyword
-		if _, taken := s.byWord[fold(o.name())]; !taken {
-			s.byWord[fold(o.name())] = i
+		if _, taken := s.byWord[nodes.Fold(o.name())]; !taken {
+			s.byWord[nodes.Fold(o.name())] = i
 		}
 	}
 	return s, nil
 }
-
-// fold makes two keywords alike that a caller would call the same: spaces around, upper and lower case, and the
-// full-width letters and digits of a Chinese keyboard do not matter.
-func fold(word string) string { return strings.ToLower(width.Fold.String(strings.TrimSpace(word))) }
 
 // step is a compiled menu.
 type step struct {
@@ -68,7 +61,7 @@ func (s step) Visit(v nodes.Visit) (nodes.Outcome, error) {
 			chosen := s.wait.Menu[i]
 			return nodes.Leave{Port: graph.Port(chosen.ID), Choice: &chosen}, nil
 		}
-		return s.again(v), nil
+		return v.Again(s.ask(v), s.retries, nodes.Wrong, s.wrong.Render(v.Values), ""), nil
 	}
 	return nil, fmt.Errorf("a menu is not answered by %q", v.In.Kind)
 }
@@ -78,7 +71,7 @@ func (s step) match(in nodes.Input) (int, bool) {
 	if i, ok := s.byID[in.Option]; ok {
 		return i, true
 	}
-	word := fold(in.Text)
+	word := nodes.Fold(in.Text)
 	if word == "" {
 		return 0, false
 	}
@@ -89,15 +82,5 @@ func (s step) match(in nodes.Input) (int, bool) {
 func (s step) ask(v nodes.Visit) nodes.Wait {
 	w := s.wait
 	w.Prompt = s.prompt.Render(v.Values)
-	return w
-}
-
-// again asks once more after a wrong answer. What Say leaves empty the engine fills.
-func (s step) again(v nodes.Visit) nodes.Outcome {
-	if v.Try+1 >= s.retries {
-		return nodes.Leave{Port: nodes.Wrong}
-	}
-	w := s.ask(v)
-	w.Say, w.Wrong = s.wrong.Render(v.Values), true
 	return w
 }

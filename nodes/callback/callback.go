@@ -108,7 +108,7 @@ func (s step) Visit(v nodes.Visit) (nodes.Outcome, error) {
 		if phone, ok := nodes.ReadPhone(v.In.Text); ok {
 			return s.kept(phone, v), nil
 		}
-		return s.again(v), nil
+		return v.Again(s.ask(v), s.config.Retries, nodes.Wrong, s.wrong.Render(v.Values), graph.KeyPrefix+"node.callback.sayPhone"), nil
 	}
 	return nil, fmt.Errorf("a question is not answered by %q", v.In.Kind)
 }
@@ -124,17 +124,4 @@ func (s step) ask(v nodes.Visit) nodes.Wait {
 	return nodes.Wait{
 		Prompt: s.prompt.Render(v.Values), Ask: &nodes.Ask{Type: nodes.AskPhone}, Timeout: time.Duration(s.config.Timeout) * time.Second,
 	}
-}
-
-// again asks once more after a wrong answer.
-func (s step) again(v nodes.Visit) nodes.Outcome {
-	if v.Try+1 >= s.config.Retries {
-		return nodes.Leave{Port: nodes.Wrong}
-	}
-	w := s.ask(v)
-	w.Say, w.Wrong = s.wrong.Render(v.Values), true
-	if w.Say == "" {
-		w.Say = graph.KeyPrefix + "node.callback.sayPhone"
-	}
-	return w
 }

@@ -123,7 +123,7 @@ func (c *collectCheck) options(vars []graph.Variable) {
 		} else {
 			ids[id] = true
 		}
-		if word := fold(o.Label); word != "" && labels[word] {
+		if word := nodes.Fold(o.Label); word != "" && labels[word] {
 			c.add(at("label"), "collect.optionTwice", "label", strings.TrimSpace(o.Label), "n", strconv.Itoa(i+1))
 		} else {
 			labels[word] = true

@@ -7,8 +7,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/text/width"
-
 	"foyer/designer/graph"
 	"foyer/nodes"
 	"foyer/nodes/expression"
@@ -106,7 +104,7 @@ func (s step) Visit(v nodes.Visit) (nodes.Outcome, error) {
 		if out, ok := s.take(*v.In); ok {
 			return out, nil
 		}
-		return s.again(v), nil
+		return v.Again(s.ask(v), s.config.Retries, nodes.Wrong, s.wrong.Render(v.Values), graph.KeyPrefix+says[s.config.Type]), nil
 	}
 	return nil, fmt.Errorf("a question is not answered by %q", v.In.Kind)
 }
@@ -146,38 +144,22 @@ func (s step) fits(text string) bool {
 
 // chosen finds an option by its id, or by what was typed: its label, or its value.
 func (s step) chosen(in nodes.Input) (int, bool) {
-	word := fold(in.Text)
+	word := nodes.Fold(in.Text)
 	for i, o := range s.wait.Menu {
-		if in.Option == o.ID || in.Option == "" && word != "" && word == fold(o.Label) {
+		if in.Option == o.ID || in.Option == "" && word != "" && word == nodes.Fold(o.Label) {
 			return i, true
 		}
 	}
 	for i, o := range s.config.Options {
-		if in.Option == "" && word != "" && word == fold(o.Value) {
+		if in.Option == "" && word != "" && word == nodes.Fold(o.Value) {
 			return i, true
 		}
 	}
 	return 0, false
 }
 
-// fold makes two words alike that a caller would call the same.
-func fold(word string) string { return strings.ToLower(width.Fold.String(strings.TrimSpace(word))) }
-
 func (s step) ask(v nodes.Visit) nodes.Wait {
 	w := s.wait
 	w.Prompt = s.prompt.Render(v.Values)
-	return w
-}
-
-// again asks once more after a wrong answer.
-func (s step) again(v nodes.Visit) nodes.Outcome {
-	if v.Try+1 >= s.config.Retries {
-		return nodes.Leave{Port: nodes.Wrong}
-	}
-	w := s.ask(v)
-	w.Say, w.Wrong = s.wrong.Render(v.Values), true
-	if w.Say == "" {
-		w.Say = graph.KeyPrefix + says[s.config.Type]
-	}
 	return w
 }

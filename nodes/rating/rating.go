@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/width"
-
 	"foyer/designer/graph"
 	"foyer/nodes"
 	"foyer/nodes/expression"
@@ -90,7 +88,7 @@ func (k Kind) Check(n graph.Node, _ nodes.World) []graph.Issue {
 	var issues []graph.Issue
 	seen := map[string]bool{}
 	for i, p := range c.Scale {
-		for _, m := range [][2]string{{"id", p.id()}, {"label", fold(p.Label)}, {"score", strconv.Itoa(p.Score)}} {
+		for _, m := range [][2]string{{"id", p.id()}, {"label", nodes.Fold(p.Label)}, {"score", strconv.Itoa(p.Score)}} {
 			member, value := m[0], m[1]
 			if value != "" && seen[member+value] {
 				issues = append(issues, graph.Issue{
@@ -156,14 +154,7 @@ func (s step) Visit(v nodes.Visit) (nodes.Outcome, error) {
 	if i, ok := s.chosen(*v.In); ok {
 		return s.rated(s.config.Scale[i], v), nil
 	}
-	if v.Try+1 >= tries {
-		return nodes.Leave{Port: nodes.TimedOut}, nil
-	}
-	w.Say, w.Wrong = s.wrong.Render(v.Values), true
-	if w.Say == "" {
-		w.Say = graph.KeyPrefix + "node.rating.sayScale"
-	}
-	return w, nil
+	return v.Again(w, tries, nodes.TimedOut, s.wrong.Render(v.Values), graph.KeyPrefix+"node.rating.sayScale"), nil
 }
 
 // rated leaves with what the caller has chosen.
@@ -186,14 +177,11 @@ func (s step) rated(p Point, v nodes.Visit) nodes.Leave {
 
 // chosen finds a point by its id, or by what was typed: its label or its score.
 func (s step) chosen(in nodes.Input) (int, bool) {
-	word := fold(in.Text)
+	word := nodes.Fold(in.Text)
 	for i, o := range s.wait.Menu {
-		if in.Option == o.ID || in.Option == "" && word != "" && (word == fold(o.Label) || word == o.Keyword) {
+		if in.Option == o.ID || in.Option == "" && word != "" && (word == nodes.Fold(o.Label) || word == o.Keyword) {
 			return i, true
 		}
 	}
 	return 0, false
 }
-
-// fold makes two words alike that a caller would call the same.
-func fold(word string) string { return strings.ToLower(width.Fold.String(strings.TrimSpace(word))) }
