@@ -2,7 +2,6 @@ package assign
 
 import (
 	"fmt"
-	"time"
 
 	"foyer/designer/graph"
 	"foyer/nodes"
@@ -42,7 +41,7 @@ func (s step) Visit(v nodes.Visit) (nodes.Outcome, error) {
 	now := over{under: v.Values}
 	for _, set := range s {
 		x, err := set.value.Eval(now)
-		if err != nil || !holds(set.variable.Type, x) {
+		if err != nil {
 			continue
 		}
 		if now.set == nil {
@@ -65,21 +64,4 @@ func (o over) Value(path string) any {
 		return x
 	}
 	return o.under.Value(path)
-}
-
-// holds tells whether a variable can hold x: what a date holds is a day or none.
-func holds(t graph.Type, x any) bool {
-	switch x := x.(type) {
-	case float64:
-		return t == graph.NumberType
-	case bool:
-		return t == graph.FlagType
-	case string:
-		if t != graph.DateType || x == "" {
-			return t == graph.DateType || t == graph.TextType
-		}
-		_, err := time.Parse(time.DateOnly, x)
-		return err == nil
-	}
-	return false
 }
