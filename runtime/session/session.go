@@ -71,7 +71,7 @@ type Session struct {
 	Path      []PathStep // the branches taken; JSON in the database
 	Trace     int        // lines of trace written so far
 	LostAt    *time.Time // since when the caller's line is lost
-	Seq       int64      // rises with every change: the fence of timers
+	Seq       int64      // rises with every change: one made of an older Seq is refused, and pages keep the newest they saw
 	StepToken string     // what an answer to the present menu must carry
 	Key       string     // idempotency key of its creation, unique by caller
 	ClosedBy  ClosedBy
