@@ -18,7 +18,7 @@ var errNoTrace = errors.New("the trace of the session is not kept any more")
 
 // Export writes a session, live or past, as a walk: the graphs it is pinned to, what came in and when, and what that
 // led to. The runs have no states, and secret variables no values to begin with. zone is that of the clock that flows
-// go by. It fails when the trace is not kept any more, and with flow.ErrNoVersion.
+// go by, as in Deps. It fails when the trace is not kept any more, and with flow.ErrNoVersion.
 func Export(ctx context.Context, flows Flows, s Session, trace []Step, zone *time.Location) (walk.File, error) {
 	f := walk.File{
 		About:   fmt.Sprintf("session %s on version %d of %s", s.ID, s.Version, s.IvrID),
@@ -36,7 +36,7 @@ func Export(ctx context.Context, flows Flows, s Session, trace []Step, zone *tim
 	if f.Subs, err = Subs(ctx, flows, v.Pins); err != nil {
 		return f, fmt.Errorf("session %s: %w", s.ID, err)
 	}
-	tell(&f, trace, zone)
+	tell(&f, trace, zoned(zone))
 	return f, nil
 }
 

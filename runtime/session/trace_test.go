@@ -106,7 +106,7 @@ func (h *hall) export(id string, inputs int) walk.File {
 	h.t.Helper()
 	s, err := h.in.Sessions().Get(h.t.Context(), id)
 	h.ok(err)
-	f, err := session.Export(h.t.Context(), h.in.Flows(), s, h.trace(id), time.Local)
+	f, err := session.Export(h.t.Context(), h.in.Flows(), s, h.trace(id), h.r.Zone)
 	h.ok(err)
 	raw, err := f.Marshal()
 	h.ok(err)

@@ -47,12 +47,8 @@ func (r *Runner) walk(ctx context.Context, s *Session, in *nodes.Input) error {
 
 // moment is what the flow may know now.
 func (r *Runner) moment(ctx context.Context, s Session) engine.Moment {
-	zone := r.Zone
-	if zone == nil {
-		zone = time.Local
-	}
 	m := engine.Moment{
-		Now: r.Clock().In(zone).Truncate(time.Microsecond), Session: s.ID, // as fine as the trace keeps it
+		Now: r.Clock().In(zoned(r.Zone)).Truncate(time.Microsecond), Session: s.ID, // as fine as the trace keeps it
 		Caller: engine.Caller{ID: s.CallerID, Nickname: s.Nickname, Channel: s.Channel, Media: string(s.Media)},
 		Group: func(id string) engine.Group {
 			g, err := r.Queue.Standing(ctx, id)
@@ -67,6 +63,14 @@ func (r *Runner) moment(ctx context.Context, s Session) engine.Moment {
 		m.Fallback = r.Fallback(ctx)
 	}
 	return m
+}
+
+// zoned is the zone of the clock that flows go by: the machine's, unless another was chosen.
+func zoned(zone *time.Location) *time.Location {
+	if zone == nil {
+		return time.Local
+	}
+	return zone
 }
 
 // record writes where the walk is now, and how it came there. at is the moment of the walk, so that it can be walked
@@ -139,7 +143,7 @@ func (r *Runner) carryOut(ctx context.Context, s *Session, in *nodes.Input, even
 			by, who, reason := closing(*s, in, e)
 			err = r.finish(ctx, s, by, who, reason)
 		case engine.Tripped:
-			r.Log.Error("flow tripped", "session", s.ID, "flow", s.FlowID, "version", s.Version, "node", string(e.Node), "reason", e.Reason)
+			r.Log.Error("flow tripped", "session", s.ID, "flow", s.FlowID, "version", s.Version, "node", string(e.Node), "reason", e.Reason, "err", e.Err)
 			err = r.note(ctx, *s, "session.tripped", map[string]string{"node": string(e.Node), "reason": e.Reason})
 		}
 		if err != nil {
