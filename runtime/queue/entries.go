@@ -127,11 +127,11 @@ func (d *Dispatcher) Position(ctx context.Context, sessionID string) (position i
 type Standing struct {
 	Length int // callers who wait, or are being offered
 	Wait   int // seconds that a new caller is expected to wait; -1 when there is no honest estimate
-	Ready  int // agents who could be rung now
+	Ready  int // agents who could be rung now for a new caller of the media that was asked about
 }
 
-// Standing tells how a group stands. A group that is gone has nobody waiting and nobody ready.
-func (d *Dispatcher) Standing(ctx context.Context, groupID string) (Standing, error) {
+// Standing tells how a group stands for a new caller of a media. A group that is gone has nobody waiting and nobody ready.
+func (d *Dispatcher) Standing(ctx context.Context, groupID string, m Media) (Standing, error) {
 	length, err := d.Entries.CountOpen(ctx, groupID)
 	if err != nil {
 		return Standing{}, fmt.Errorf("length of queue %s: %w", groupID, err)
@@ -142,7 +142,7 @@ func (d *Dispatcher) Standing(ctx context.Context, groupID string) (Standing, er
 	}
 	s := Standing{Length: length, Wait: -1}
 	for _, a := range agents {
-		if a.Exclusive == 0 && a.Texts == 0 {
+		if a.Fits(m) {
 			s.Ready++
 		}
 	}

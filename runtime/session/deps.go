@@ -25,7 +25,7 @@ type Queue interface {
 	Enqueue(ctx context.Context, r queue.Request) (graph.Port, error)
 	Leave(ctx context.Context, sessionID, reason string) error
 	Position(ctx context.Context, sessionID string) (position int, wait *int, err error)
-	Standing(ctx context.Context, groupID string) (queue.Standing, error)
+	Standing(ctx context.Context, groupID string, m queue.Media) (queue.Standing, error)
 	CallerLost(ctx context.Context, sessionID string) error
 	CallerBack(ctx context.Context, sessionID string) error
 }

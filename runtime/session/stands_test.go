@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"foyer/designer/graph"
+	"foyer/runtime/queue"
 	"foyer/runtime/session"
 )
 
@@ -22,6 +23,52 @@ func chooser(a, b string) graph.Graph {
 			graph.Edge{ID: graph.EdgeID(port + "yes"), From: asks.ID, Port: "yes", To: "end"})
 	}
 	return g
+}
+
+// A flow decides by how its group stands at that moment for this very caller, and its record tells how that was.
+func TestFlowKnowsHowTheGroupStands(t *testing.T) {
+	h := newHall(t)
+	h.publish("fstands000000000", "stands", chooser("queue.length > 1", "group.ready > 0"))
+	come := func(when string, m queue.Media, want string) {
+		t.Helper()
+		v := h.start(media(m), func(q *session.StartRequest) { q.IvrID = "fstands000000000" })
+		if v.Prompt != want {
+			t.Errorf("%s a caller by %s comes to %q, want %q", when, m, v.Prompt, want)
+		}
+		h.export(v.SessionID, 0)
+	}
+	come("with nobody there", queue.Text, "none")
+	h.agent("ann", "sales")
+	come("with one agent idle", queue.Text, "b")
+	come("with one agent idle", queue.Video, "b")
+	write := func() { h.start(media(queue.Text), option("buy")) }
+	for _, want := range []string{"b", "none"} { // she takes two texts
+		write()
+		come("with one agent rung", queue.Video, "none")
+		come("with one agent rung", queue.Text, want)
+		h.accept(h.ringing())
+		come("with one agent in a text", queue.Video, "none")
+		come("with one agent in a text", queue.Text, want)
+	}
+	write()
+	come("with one waiting", queue.Text, "none")
+	write()
+	come("with two waiting", queue.Text, "a")
+	come("with two waiting", queue.Video, "a")
+}
+
+// ringing is the session that rings an agent now.
+func (h *hall) ringing() string {
+	h.t.Helper()
+	offers, err := h.in.Entries().OpenOffers(h.t.Context(), "")
+	h.ok(err)
+	for _, o := range offers {
+		if o.State == queue.Pending {
+			return o.SessionID
+		}
+	}
+	h.t.Fatal("nobody is rung")
+	return ""
 }
 
 // A flow goes by the clock of the zone that was chosen, and so does its export.

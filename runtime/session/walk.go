@@ -51,7 +51,7 @@ func (r *Runner) moment(ctx context.Context, s Session) engine.Moment {
 		Now: r.Clock().In(zoned(r.Zone)).Truncate(time.Microsecond), Session: s.ID, // as fine as the trace keeps it
 		Caller: engine.Caller{ID: s.CallerID, Nickname: s.Nickname, Channel: s.Channel, Media: string(s.Media)},
 		Group: func(id string) engine.Group {
-			g, err := r.Queue.Standing(ctx, id)
+			g, err := r.Queue.Standing(ctx, id, s.Media)
 			if err != nil {
 				r.Log.WarnContext(ctx, "how a skill group stands", "group", id, "err", err)
 				return engine.Group{Wait: -1}
