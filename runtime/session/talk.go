@@ -38,15 +38,16 @@ func (r *Runner) ChatMeta(ctx context.Context, sessionID string) (chat.Meta, err
 }
 
 // change moves a session by an event from outside of its flow: row, record and frames.
-func (r *Runner) change(ctx context.Context, sessionID string, h happening, f func(ctx context.Context, s *Session) error) error {
+func (r *Runner) change(ctx context.Context, sessionID string, h happening, f func(ctx context.Context, s *Session, was State) error) error {
 	s, err := r.Sessions.Get(ctx, sessionID)
 	if err != nil {
 		return fmt.Errorf("session %s: %w", sessionID, err)
 	}
+	was := s.State
 	if err := s.apply(h); err != nil {
 		return err
 	}
-	if err := f(ctx, &s); err != nil {
+	if err := f(ctx, &s, was); err != nil {
 		return err
 	}
 	if err := r.save(ctx, &s); err != nil {
@@ -57,14 +58,14 @@ func (r *Runner) change(ctx context.Context, sessionID string, h happening, f fu
 
 // OnOffered: an agent is being rung.
 func (r *Runner) OnOffered(ctx context.Context, sessionID string) error {
-	return r.change(ctx, sessionID, ring, func(ctx context.Context, s *Session) error {
+	return r.change(ctx, sessionID, ring, func(ctx context.Context, s *Session, _ State) error {
 		return r.note(ctx, *s, "session.offered", struct{}{})
 	})
 }
 
 // OnAccepted: an agent said yes; media is being set up.
 func (r *Runner) OnAccepted(ctx context.Context, sessionID string, o queue.Offer) error {
-	return r.change(ctx, sessionID, accept, func(ctx context.Context, s *Session) error {
+	return r.change(ctx, sessionID, accept, func(ctx context.Context, s *Session, _ State) error {
 		s.AgentID = o.AgentID
 		return r.note(ctx, *s, "session.accepted", map[string]string{"offerId": o.ID})
 	})
@@ -72,7 +73,7 @@ func (r *Runner) OnAccepted(ctx context.Context, sessionID string, o queue.Offer
 
 // OnConnected: the talk begins.
 func (r *Runner) OnConnected(ctx context.Context, sessionID string) error {
-	return r.change(ctx, sessionID, connect, func(ctx context.Context, s *Session) error {
+	return r.change(ctx, sessionID, connect, func(ctx context.Context, s *Session, _ State) error {
 		now := r.Clock()
 		if s.TalkAt == nil {
 			s.TalkAt = &now
@@ -88,17 +89,12 @@ func (r *Runner) OnConnected(ctx context.Context, sessionID string) error {
 // OnWaiting: the offer came to nothing, or the agent of a talk was lost; the caller waits on.
 func (r *Runner) OnWaiting(ctx context.Context, sessionID string) error {
 	lost := false
-	err := r.change(ctx, sessionID, waitOn, func(ctx context.Context, s *Session) error {
+	err := r.change(ctx, sessionID, waitOn, func(ctx context.Context, s *Session, was State) error {
 		if err := r.note(ctx, *s, "session.waiting", struct{}{}); err != nil {
 			return err
 		}
-		if s.AgentID != "" { // a talk may have begun: its timers are about that agent
-			if err := r.dropTalk(ctx, s.ID); err != nil {
-				return err
-			}
-		}
-		s.AgentID, lost = "", s.LostAt != nil
-		return nil
+		lost = s.LostAt != nil
+		return r.part(ctx, s, was)
 	})
 	if err != nil || !lost {
 		return err
@@ -124,11 +120,8 @@ func (r *Runner) QueueExit(ctx context.Context, sessionID string, port graph.Por
 	if err != nil {
 		return fmt.Errorf("session %s: %w", sessionID, err)
 	}
-	if s.AgentID != "" {
-		if err := r.dropTalk(ctx, s.ID); err != nil {
-			return err
-		}
-		s.AgentID = ""
+	if err := r.part(ctx, &s, s.State); err != nil {
+		return err
 	}
 	if err := s.apply(letGo); err != nil {
 		return err
@@ -160,6 +153,16 @@ func (r *Runner) Spoke(ctx context.Context, sessionID string, from chat.Sender) 
 func (r *Runner) awaitAnswer(ctx context.Context, s Session) error {
 	due := r.Clock().Add(time.Duration(s.End.IdleSeconds) * time.Second)
 	return r.Timers.Set(ctx, timer.Timer{Kind: idleTimer, Ref: s.ID, Due: due})
+}
+
+// part takes the agent who had accepted off a session, with the timers of their talk. Where nobody has accepted since,
+// the agent of an earlier talk stays: it is they who served the caller.
+func (r *Runner) part(ctx context.Context, s *Session, was State) error {
+	if was != Connecting && was != Connected {
+		return nil
+	}
+	s.AgentID = ""
+	return r.dropTalk(ctx, s.ID)
 }
 
 func (r *Runner) dropTalk(ctx context.Context, sessionID string) error {
