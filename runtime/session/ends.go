@@ -49,8 +49,8 @@ func (r *Runner) End(ctx context.Context, sessionID string, by ClosedBy, who str
 		switch {
 		case by == ByAgent && s.State == Connected:
 			return r.handBack(ctx, s)
-		case by == ByAgent && s.TalkEndAt != nil:
-			return nil // the agent has ended it before, and the flow goes on
+		case by == ByAgent && s.TalkEndAt != nil && s.State != Connecting:
+			return nil // the agent has ended it before, and the flow goes on; but it ends with one who is about to talk
 		}
 		return r.finish(ctx, &s, by, who, ReasonLeft)
 	})

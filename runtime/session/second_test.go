@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"foyer/designer/graph"
+	"foyer/runtime/queue"
 	"foyer/runtime/record"
 	"foyer/runtime/session"
 )
@@ -82,6 +83,35 @@ func TestNobodyAfterTheTalk(t *testing.T) {
 			h.ended(v.SessionID, by, c.reason)
 			h.served(v.SessionID, "ANN")
 			h.clean(v.SessionID)
+		})
+	}
+}
+
+// The agent of a second talk can end it while it is connecting; the one of the first cannot end what comes after it.
+func TestEndOfTheSecondTalk(t *testing.T) {
+	for _, state := range []session.State{session.Queued, session.Offered, session.Connecting} {
+		t.Run(string(state), func(t *testing.T) {
+			h, v := talked(t)
+			if h.busy("bob", "repair"); state != session.Queued {
+				h.ok(h.desk.SetIntent(t.Context(), "bob", "ready", ""))
+			}
+			h.choose(v, "fix", "")
+			if state != session.Connecting {
+				h.ok(h.r.End(t.Context(), v.SessionID, session.ByAgent, "ann"))
+				h.is(v.SessionID, state)
+				return
+			}
+			o, _, err := h.in.Entries().OpenOfferOf(t.Context(), v.SessionID)
+			h.ok(err)
+			_, err = h.d.Accept(t.Context(), "bob", o.ID)
+			h.ok(err)
+			h.is(v.SessionID, state)
+			h.ok(h.r.End(t.Context(), v.SessionID, session.ByAgent, "bob"))
+			h.ended(v.SessionID, session.ByAgent, session.ReasonLeft)
+			h.clean(v.SessionID)
+			if now, err := h.in.Entries().Offer(t.Context(), o.ID); err != nil || now.State != queue.Cancelled {
+				t.Errorf("the offer is %s, %v", now.State, err)
+			}
 		})
 	}
 }
