@@ -91,6 +91,11 @@ func (h *hall) open(clock event.Clock) {
 	h.r = session.NewRunner(session.Deps{
 		Ledger: h.ledger, Sessions: h.in.Sessions(), Flows: h.in.Flows(), Kinds: standard.Set(), Timers: h.wheel,
 		Queue: h.d, Web: h.web, Calls: h.calls, Chat: h.chat, Agents: h.desk, CallBacks: h.back, Clock: clock, NewID: h.newID, Log: log,
+		Fallback: func(ctx context.Context) string {
+			id, err := h.in.Groups().Fallback(ctx)
+			h.ok(err)
+			return id
+		},
 	})
 	h.d.Sessions = h.r
 	h.ok(h.wheel.Load(h.t.Context()))

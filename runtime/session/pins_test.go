@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 	"foyer/designer/graph"
 	"foyer/nodes"
 	"foyer/nodes/standard"
+	"foyer/runtime/agent"
+	"foyer/runtime/engine"
 	"foyer/runtime/queue"
 	"foyer/runtime/session"
 )
@@ -91,6 +94,15 @@ func TestEnteredFlowIsPinned(t *testing.T) {
 	h.ended(second.SessionID, session.ByFlow, "end")
 }
 
+// night makes a default group, which is called so.
+func (h *hall) night() {
+	h.t.Helper()
+	g := queue.Fresh()
+	g.ID, g.Name, g.CreatedAt = "night", "night", h.now()
+	h.do(func(ctx context.Context) error { return h.in.Groups().CreateGroup(ctx, g) })
+	h.do(func(ctx context.Context) error { return h.in.Groups().SetFallback(ctx, g.ID) })
+}
+
 // A caller whose flow comes to grief, and has no exit for that, is handed to the default group.
 func TestTrippedFlowGoesToTheDefaultGroup(t *testing.T) {
 	h := newHall(t)
@@ -98,18 +110,10 @@ func TestTrippedFlowGoesToTheDefaultGroup(t *testing.T) {
 	begin := func() session.View {
 		return h.start(func(q *session.StartRequest) { q.IvrID = "fround0000000000" })
 	}
-	h.r.Fallback = func(ctx context.Context) string {
-		id, err := h.in.Groups().Fallback(ctx)
-		h.ok(err)
-		return id
-	}
 	if v := begin(); v.State != session.Ended {
 		t.Errorf("without a default group it is %s", v.State)
 	}
-	night := queue.Fresh()
-	night.ID, night.Name = "night", "night"
-	h.do(func(ctx context.Context) error { return h.in.Groups().CreateGroup(ctx, night) })
-	h.do(func(ctx context.Context) error { return h.in.Groups().SetFallback(ctx, "night") })
+	h.night()
 	h.agent("nora", "night")
 	v := begin()
 	h.is(v.SessionID, session.Offered)
@@ -117,4 +121,14 @@ func TestTrippedFlowGoesToTheDefaultGroup(t *testing.T) {
 		t.Errorf("rung %s of %s", o.AgentID, o.GroupID)
 	}
 	h.is(v.SessionID, session.Connected)
+	h.ok(h.r.End(t.Context(), v.SessionID, session.ByAgent, "nora"))
+	h.ended(v.SessionID, session.ByAgent, session.ReasonLeft) // she has served them, so nothing is broken
+	if kinds := h.events(v.SessionID); !slices.Contains(kinds, "tripped") {
+		t.Errorf("on record: %v", kinds)
+	}
+	h.ok(h.desk.SetIntent(t.Context(), "nora", agent.NotReady, ""))
+	v = begin()
+	h.is(v.SessionID, session.Queued)
+	h.wait(601 * time.Second)
+	h.ended(v.SessionID, session.BySystem, engine.ReasonLoop)
 }

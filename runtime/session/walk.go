@@ -154,12 +154,13 @@ func (r *Runner) carryOut(ctx context.Context, s *Session, in *nodes.Input, even
 }
 
 // closing says who ended a session whose flow has finished, and why. When no other talk came after the one that the
-// agent ended, it was the agent, even if the flow asked for a rating before it finished.
+// agent ended, it was the agent, even if the flow asked for a rating before it finished, and even if the flow came to
+// grief before and the default group has served the caller.
 func closing(s Session, in *nodes.Input, e engine.Event) (by ClosedBy, who, reason string) {
 	back := in != nil && in.Kind == nodes.Exit // from a queue, or from a talk
 	served := back && in.Port == nodes.Done
 	switch {
-	case s.Walk.Broken != "" && e.Reason == s.Walk.Broken: // and no error exit has mended it
+	case s.Walk.Broken != "" && e.Reason == s.Walk.Broken && !(served && e.Node == ""): // and no error exit has mended it
 		return BySystem, "", e.Reason
 	case s.TalkEndAt != nil && s.AgentID != "" && (served || !back):
 		return ByAgent, s.AgentID, ReasonLeft
