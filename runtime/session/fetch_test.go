@@ -111,6 +111,7 @@ func TestAsksAService(t *testing.T) {
 	}
 	h.choose(next, "buy", "")
 	h.is(v.SessionID, session.Queued)
+	h.export(v.SessionID, 2)
 }
 
 // An answer counts once; what comes twice, late or for another wait changes nothing.

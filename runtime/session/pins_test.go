@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,6 +93,11 @@ func TestEnteredFlowIsPinned(t *testing.T) {
 	h.crash(time.Second)
 	h.choose(second, "yes", "")
 	h.ended(second.SessionID, session.ByFlow, "end")
+	for _, v := range []session.View{first, second} { // each with the version that it walked
+		if f := h.export(v.SessionID, 1); len(f.Subs) != 1 || !strings.Contains(string(f.Subs[0].Graph.Nodes[1].Config), "第一版") {
+			t.Errorf("exported with %+v", f.Subs)
+		}
+	}
 }
 
 // night makes a default group, which is called so.
@@ -126,6 +132,10 @@ func TestTrippedFlowGoesToTheDefaultGroup(t *testing.T) {
 	if kinds := h.events(v.SessionID); !slices.Contains(kinds, "tripped") {
 		t.Errorf("on record: %v", kinds)
 	}
+	if f := h.export(v.SessionID, 20+1); f.Fallback != "night" {
+		t.Errorf("exported with the default group %q", f.Fallback)
+	}
+
 	h.ok(h.desk.SetIntent(t.Context(), "nora", agent.NotReady, ""))
 	v = begin()
 	h.is(v.SessionID, session.Queued)
