@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/url"
 
+	"foyer/designer/flow"
 	"foyer/designer/graph"
 	"foyer/nodes/standard"
 	"foyer/runtime/agent"
@@ -57,113 +58,131 @@ func demo(ctx context.Context, c Config, out, errs io.Writer) error {
 	})
 }
 
-// fill makes what the demo shows, or finds it in a folder that was filled before.
+// fill makes what the demo shows. A folder that was filled before is left as its users made it.
 func (a *app) fill(ctx context.Context) (wayIn, error) {
 	w := wayIn{
 		URL: a.url, SdkAppID: a.hall.instance.SdkAppID,
-		Admin: seat{Email: "admin@demo.foyer", name: "陈晨", number: "1000", role: agent.Admin},
+		Admin: a.seat("admin@demo.foyer", "陈晨", "1000", agent.Admin, ""),
 		Agents: []seat{
-			{Email: "zhang@demo.foyer", Group: "音视频售前服务组", name: "张敏", number: "1001", role: agent.Member},
-			{Email: "li@demo.foyer", Group: "音视频售后服务组", name: "李想", number: "1002", role: agent.Member},
+			a.seat("zhang@demo.foyer", "张敏", "1001", agent.Member, "音视频售前服务组"),
+			a.seat("li@demo.foyer", "李想", "1002", agent.Member, "音视频售后服务组"),
 		},
 	}
-	if err := a.seat(ctx, &w.Admin); err != nil {
-		return w, err
+	f, whole, err := a.example(ctx)
+	if err == nil && !whole {
+		f, err = a.furnish(ctx, w, f)
 	}
-	var groups []string
-	for i := range w.Agents {
-		if err := a.seat(ctx, &w.Agents[i]); err != nil {
-			return w, err
-		}
-		id, err := a.group(ctx, w.Agents[i])
-		if err != nil {
-			return w, err
-		}
-		groups = append(groups, id)
-	}
-	ivr, err := a.example(ctx, groups)
-	w.IvrID, w.CallerURL = ivr, a.url+"/c/"+ivr
+	w.IvrID, w.CallerURL = f.IvrID, a.url+"/c/"+f.IvrID
 	return w, err
 }
 
-// seat makes an agent unless their e-mail is known.
-func (a *app) seat(ctx context.Context, s *seat) error {
-	s.Password, s.LoginURL = demoPassword, a.url+"/login?email="+url.QueryEscape(s.Email)
+func (a *app) seat(email, name, number string, role agent.Role, group string) seat {
+	login := a.url + "/login?email=" + url.QueryEscape(email)
+	return seat{LoginURL: login, Email: email, Password: demoPassword, Group: group, name: name, number: number, role: role}
+}
+
+// exampleName is the name of the seed's flow.
+const exampleName = "全媒体客服接入体验"
+
+// example finds the seed's flow, and tells whether it was ever published: then the folder was filled to the end.
+func (a *app) example(ctx context.Context) (f flow.Flow, whole bool, err error) {
+	list, err := a.hall.designer.List(ctx)
+	if err != nil {
+		return f, false, err
+	}
+	for _, f := range list {
+		if f.Name == exampleName {
+			versions, err := a.hall.designer.Versions(ctx, f.ID)
+			return f.Flow, len(versions) > 0, err
+		}
+	}
+	return f, false, nil
+}
+
+// furnish makes people, groups and the flow, or what is still missing of them. f is the flow if it is there already.
+func (a *app) furnish(ctx context.Context, w wayIn, f flow.Flow) (flow.Flow, error) {
+	if _, err := a.sits(ctx, w.Admin); err != nil {
+		return f, err
+	}
+	var groups []string
+	for _, s := range w.Agents {
+		who, err := a.sits(ctx, s)
+		if err != nil {
+			return f, err
+		}
+		id, err := a.group(ctx, s.Group)
+		if err != nil {
+			return f, err
+		}
+		if err := a.hall.groups.SetMember(ctx, queue.Membership{GroupID: id, AgentID: who, Priority: 3}); err != nil {
+			return f, err
+		}
+		groups = append(groups, id)
+	}
+	return a.draws(ctx, f, standard.ExampleFlow(groups[0], groups[1]))
+}
+
+// sits makes an agent unless their e-mail is known, and gives their id.
+func (a *app) sits(ctx context.Context, s seat) (string, error) {
 	list, err := a.hall.accounts.List(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	for _, known := range list {
 		if known.Email == s.Email {
-			return nil
+			return known.ID, nil
 		}
 	}
-	_, err = a.hall.accounts.CreateAgent(ctx, agent.NewAgent{Email: s.Email, Name: s.name, Number: s.number, Role: s.role, Password: s.Password})
+	who, err := a.hall.accounts.CreateAgent(ctx, agent.NewAgent{Email: s.Email, Name: s.name, Number: s.number, Role: s.role, Password: s.Password})
 	if err != nil {
-		return fmt.Errorf("making %s: %w", s.Email, err)
+		return "", fmt.Errorf("making %s: %w", s.Email, err)
 	}
-	return nil
+	return who.ID, nil
 }
 
-// group makes a seat's group with the seat as its member, and gives its id. The first group is the default one.
-func (a *app) group(ctx context.Context, s seat) (string, error) {
+// group makes a group unless its name is known, and gives its id. The first group is the default one.
+func (a *app) group(ctx context.Context, name string) (string, error) {
 	known, err := a.hall.groups.List(ctx)
 	if err != nil {
 		return "", err
 	}
 	for _, g := range known {
-		if g.Name == s.Group {
+		if g.Name == name {
 			return g.ID, nil
 		}
 	}
 	g := queue.Fresh()
-	g.Name = s.Group
+	g.Name = name
 	g, err = a.hall.groups.Create(ctx, g)
 	if err != nil {
-		return "", fmt.Errorf("making the group %s: %w", s.Group, err)
+		return "", fmt.Errorf("making the group %s: %w", name, err)
 	}
 	if len(known) == 0 {
 		if err := a.hall.groups.SetFallback(ctx, g.ID, true); err != nil {
-			return "", fmt.Errorf("making %s the default group: %w", s.Group, err)
+			return "", fmt.Errorf("making %s the default group: %w", name, err)
 		}
 	}
-	list, err := a.hall.accounts.List(ctx)
-	if err != nil {
-		return "", err
-	}
-	for _, who := range list {
-		if who.Email == s.Email {
-			err = a.hall.groups.SetMember(ctx, queue.Membership{GroupID: g.ID, AgentID: who.ID, Priority: 3})
-		}
-	}
-	return g.ID, err
+	return g.ID, nil
 }
 
-// example draws and publishes the seed's flow, and gives its ivrId.
-func (a *app) example(ctx context.Context, groups []string) (string, error) {
-	const name = "全媒体客服接入体验"
-	list, err := a.hall.designer.List(ctx)
-	if err != nil {
-		return "", err
-	}
-	for _, f := range list {
-		if f.Name == name {
-			return f.IvrID, nil
+// draws draws and publishes the seed's flow.
+func (a *app) draws(ctx context.Context, f flow.Flow, g graph.Graph) (flow.Flow, error) {
+	if f.ID == "" {
+		made, err := a.hall.designer.Create(ctx, "", exampleName)
+		if err != nil {
+			return f, fmt.Errorf("making the example flow: %w", err)
 		}
+		f = made
 	}
-	f, err := a.hall.designer.Create(ctx, "", name)
+	f, err := a.hall.designer.SaveDraft(ctx, "", f.ID, f.DraftRev, g)
 	if err != nil {
-		return "", fmt.Errorf("making the example flow: %w", err)
-	}
-	f, err = a.hall.designer.SaveDraft(ctx, "", f.ID, f.DraftRev, standard.ExampleFlow(groups[0], groups[1]))
-	if err != nil {
-		return "", fmt.Errorf("drawing the example flow: %w", err)
+		return f, fmt.Errorf("drawing the example flow: %w", err)
 	}
 	_, issues, err := a.hall.designer.Publish(ctx, "", f.ID, f.DraftRev, "示例")
 	if err != nil {
-		return "", fmt.Errorf("publishing the example flow (%v): %w", codes(issues), err)
+		return f, fmt.Errorf("publishing the example flow (%v): %w", codes(issues), err)
 	}
-	return f.IvrID, nil
+	return f, nil
 }
 
 func codes(issues []graph.Issue) (out []string) {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -64,6 +66,27 @@ func TestDemoForPeople(t *testing.T) {
 	s.start(t)
 	if again := s.saysUntil(t, "Ctrl-C"); again != first {
 		t.Errorf("the second start says\n%s\nthe first\n%s", again, first)
+	}
+}
+
+// A folder whose users made it theirs starts again, and nothing comes back that they removed.
+func TestDemoLeavesChangesAlone(t *testing.T) {
+	s, w := filled(t)
+	admin := logsInto(t, s, w.Admin)
+	id := regexp.MustCompile(`id="remove-(agt_[0-9a-z]+)"[\s\S]*?张敏`).FindStringSubmatch(admin.page(t, "/admin/agents?q="+url.QueryEscape("张敏")))
+	if id == nil {
+		t.Fatal("张敏 is not listed")
+	}
+	admin.submits(t, "/admin/agents/"+id[1]+"/remove", nil)
+	admin.submits(t, "/admin/agents", url.Values{"name": {"王芳"}, "email": {"wang@foyer.test"}, "number": {"1001"}, "role": {"agent"}})
+	s.stop(t)
+	s.start(t)
+	if again := s.wayIn(t); again.IvrID != w.IvrID {
+		t.Errorf("the flow is %s, was %s", again.IvrID, w.IvrID)
+	}
+	page := logsInto(t, s, w.Admin).page(t, "/admin/agents")
+	if strings.Contains(page, "张敏") || !strings.Contains(page, "王芳") {
+		t.Error("the agents are not as they were left")
 	}
 }
 
