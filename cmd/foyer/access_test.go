@@ -54,9 +54,15 @@ func TestOneTimeLink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	admin := exec.Command(name, "admin", "--data", s.data, "--addr", s.args[2], "--media-addr", "127.0.0.1:0")
-	admin.Env = clean()
-	out, err := admin.Output()
+	another := func(addr string) ([]byte, error) {
+		admin := exec.Command(name, "admin", "--data", s.data, "--addr", addr, "--media-addr", "127.0.0.1:0")
+		admin.Env = clean()
+		return admin.Output()
+	}
+	if out, err := another("10.1.2.3:8080"); err != nil || !strings.HasPrefix(string(out), "http://10.1.2.3:8080/welcome/") {
+		t.Errorf("for another address the command says %q, %v", out, err)
+	}
+	out, err := another(s.args[2])
 	again := strings.TrimSpace(string(out))
 	if err != nil || again == link || !strings.HasPrefix(again, s.url+"/welcome/") {
 		t.Fatalf("the command says %q, %v", out, err)

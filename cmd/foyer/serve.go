@@ -117,38 +117,40 @@ func (a *app) linkFor(ctx context.Context, who agent.Agent) (string, error) {
 	return a.url + "/welcome/" + token, nil
 }
 
-// adminLink prints a new one-time link for the oldest administrator, while no server runs.
+// adminLink prints a new one-time link for the first administrator by work number, while no server runs.
 func adminLink(ctx context.Context, c Config, out, errs io.Writer) error {
 	a, err := open(ctx, c, logger(c, errs))
 	if err != nil {
 		return err
 	}
 	defer func() { _ = a.close() }()
-	_, port, err := net.SplitHostPort(c.Addr)
+	addr, err := net.ResolveTCPAddr("tcp", c.Addr)
 	if err != nil {
 		return err
 	}
-	n, err := net.LookupPort("tcp", port)
-	if err != nil {
-		return err
+	a.url = browse(c, addr)
+	link, err := a.firstAdmin(ctx)
+	if err == nil && link == "" {
+		link, err = a.nextLink(ctx)
 	}
-	a.url = browse(c, &net.TCPAddr{Port: n})
-	if link, err := a.firstAdmin(ctx); err != nil || link != "" {
+	if err == nil {
 		fmt.Fprintln(out, link)
-		return err
 	}
+	return err
+}
+
+// nextLink makes a link for the first administrator there is.
+func (a *app) nextLink(ctx context.Context) (string, error) {
 	list, err := a.hall.accounts.List(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	for _, who := range list {
 		if who.Role == agent.Admin {
-			link, err := a.linkFor(ctx, who)
-			fmt.Fprintln(out, link)
-			return err
+			return a.linkFor(ctx, who)
 		}
 	}
-	return agent.ErrNotFound
+	return "", agent.ErrNotFound
 }
 
 // migrateOnly brings the database to this version.
