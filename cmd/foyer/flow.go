@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -184,32 +183,20 @@ func stored(ctx context.Context, flows *storage.Flows, ivr, version string) (sou
 
 // livePins gives the live versions of the flows that a draft enters, as publishing it now would pin them.
 func livePins(ctx context.Context, flows *storage.Flows, g graph.Graph) (map[string]string, error) {
-	pins, set := map[string]string{}, standard.Set()
-	for _, n := range g.Nodes {
-		kind, ok := set[n.Kind]
-		if !ok {
-			continue
+	pins := map[string]string{}
+	for _, r := range (nodes.Checker{Set: standard.Set()}).Enters(g) {
+		f, err := flows.Get(ctx, r.ID)
+		if errors.Is(err, flow.ErrNotFound) || err == nil && f.Live == 0 {
+			continue // the walk trips there, as it would
 		}
-		var config map[string]any
-		_ = json.Unmarshal(n.Config, &config) // a config that cannot be read names no flow
-		for _, field := range kind.Spec().Fields {
-			id, _ := config[field.Name].(string)
-			if field.Type != nodes.FlowField || id == "" {
-				continue
-			}
-			f, err := flows.Get(ctx, id)
-			if errors.Is(err, flow.ErrNotFound) || err == nil && f.Live == 0 {
-				continue // the walk trips there, as it would
-			}
-			if err != nil {
-				return nil, err
-			}
-			v, err := flows.VersionByNumber(ctx, id, f.Live)
-			if err != nil {
-				return nil, err
-			}
-			pins[id] = v.ID
+		if err != nil {
+			return nil, err
 		}
+		v, err := flows.VersionByNumber(ctx, r.ID, f.Live)
+		if err != nil {
+			return nil, err
+		}
+		pins[r.ID] = v.ID
 	}
 	return pins, nil
 }
