@@ -27,6 +27,7 @@ func TestQuestions(t *testing.T) {
 		"WrongAnswer":    wrongAnswer,
 		"NothingIsLost":  nothingIsLost,
 		"SecretIsHidden": secretIsHidden,
+		"NothingStays":   nothingStays,
 		"RatedAfterTalk": ratedAfterTalk,
 		"RatingSkipped":  ratingSkipped,
 		"PleaseWait":     pleaseWait,
@@ -180,9 +181,38 @@ func secretIsHidden(t *testing.T, v visitor) {
 	if kept := kittest.Eval[string](t, v.ctx, `JSON.stringify({...sessionStorage})`); strings.Contains(kept, "774411") {
 		t.Errorf("the tab keeps %s", kept)
 	}
+	v.with(func() {
+		v.next = func(s *session.View) {
+			s.State, s.StepToken = session.Routing, "t2"
+			s.Menu = &session.Menu{Prompt: "要做什么？", Options: []nodes.Option{{ID: "y", Label: "查询"}}}
+		}
+	})
 	v.click("[data-answer-send]")
-	if got := v.answered(1); got.Text != "774411" {
+	v.reads("[data-prompt]", "要做什么")
+	if got := v.inputs[0]; got.Text != "774411" {
 		t.Errorf("answered %+v", got)
+	}
+	if kept := kittest.Eval[string](t, v.ctx, `JSON.stringify({...sessionStorage})`); strings.Contains(kept, "774411") {
+		t.Errorf("once it is answered the tab keeps %s", kept)
+	}
+}
+
+// When a visit is over the tab forgets what was typed in it, sent or not.
+func nothingStays(t *testing.T, v visitor) {
+	v.waits("text")
+	v.writes("半句话")
+	v.asks("t1", "请描述问题", &nodes.Ask{Type: nodes.AskText, MaxRunes: 20})
+	kittest.Do(t, v.ctx, chromedp.SendKeys(css(field), "闪红灯"))
+	v.until(`["foyer.answer.s1", "foyer.draft.s1"].every(k => k in sessionStorage)`)
+	v.with(func() {
+		v.next = func(s *session.View) {
+			s.State, s.Menu, s.Ended = session.Ended, nil, &session.Ending{By: session.ByFlow}
+		}
+	})
+	v.click("[data-answer-send]")
+	v.screen("end")
+	if kept := kittest.Eval[string](t, v.ctx, `Object.keys(sessionStorage).filter(k => k.startsWith("foyer.")).join()`); kept != "" {
+		t.Errorf("the tab keeps %s", kept)
 	}
 }
 

@@ -38,10 +38,12 @@ export class Memory {
     }
   }
 
-  /** forget ends the visit. */
+  /** forget ends the visit, and with it what was typed and not sent. */
   forget(): void {
+    const id = this.visit?.sessionId;
     this.visit = null;
     try {
+      for (const typed of ["answer", "draft"]) sessionStorage.removeItem(`foyer.${typed}.${id}`);
       sessionStorage.removeItem(this.key);
     } catch {
       // nothing was kept

@@ -33,6 +33,7 @@ export class Question {
     if (prompt) one("[data-prompt]", this.root).textContent = prompt;
     fault("[data-menu-fault]", "");
     this.form.hidden = true;
+    this.slot.replaceChildren(); // a secret must not be read there when the next question is none
     this.form.after(this.fault);
     this.root.dataset.ask = "";
     const model = one<HTMLTemplateElement>("[data-option-model]").content;
@@ -82,6 +83,11 @@ export class Question {
         return p;
       }),
     );
+  }
+
+  /** close forgets what was typed: nothing of it may be kept once the visit is over. */
+  close(): void {
+    this.slot.replaceChildren();
   }
 
   private field(): HTMLInputElement | HTMLTextAreaElement | null {

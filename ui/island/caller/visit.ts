@@ -321,7 +321,6 @@ export class Visit {
     const { talking, talked } = this.memory.visit ?? {};
     const length = talking ? (talked ?? Date.now()) - talking : undefined;
     this.view = v;
-    this.memory.forget();
     this.live?.stop();
     this.check.close();
     this.media?.hang();
@@ -329,6 +328,8 @@ export class Visit {
     one<HTMLDialogElement>("#cl-end").close();
     one("[data-line]").hidden = true;
     this.chat?.close();
+    this.question.close();
+    this.memory.forget(); // after those two, who keep what is typed
     this.place("end");
     ended(v, length, this.chat);
     show("end");
