@@ -35,6 +35,8 @@ func TestVisits(t *testing.T) {
 		"MenuChanged":       menuChanged,
 		"DevicesRefused":    devicesRefused,
 		"CameraBusy":        cameraBusy,
+		"CameraNotNeeded":   cameraNotNeeded,
+		"DeviceGone":        deviceGone,
 		"MenuWithinSession": menuWithinSession,
 		"WaitingIsHonest":   waitingIsHonest,
 		"Reload":            reload,
@@ -160,6 +162,26 @@ func cameraBusy(t *testing.T, v visitor) {
 	v.reads("[data-mirror-text]", "占用")
 	v.click(`[data-start="video"]`)
 	v.screen("wait")
+}
+
+// Who only wants to be heard is not filmed while waiting.
+func cameraNotNeeded(t *testing.T, v visitor) {
+	v.arrives()
+	v.click(`[data-option="o2"]`)
+	v.until(`document.querySelector("[data-mirror]").dataset.state === "seen"`)
+	v.script(`window.mine = document.querySelector("[data-preview]").srcObject.getTracks()`)
+	v.click(`[data-start="audio"]`)
+	v.screen("wait")
+	v.until(`mine.length === 2 && mine.every(track => (track.kind === "video") === (track.readyState === "ended"))`)
+}
+
+// A camera that was unplugged while waiting: the call opens the devices anew, and nobody keeps the old microphone.
+func deviceGone(t *testing.T, v visitor) {
+	v.waits("video")
+	v.script(`window.mine = document.querySelector("[data-preview]").srcObject.getTracks(); mine.find(track => track.kind === "video").stop()`)
+	v.turn(func(s *session.View) { s.State, s.Queue = session.Connecting, nil; agentIs(s) })
+	v.ticket(queue.Video)
+	v.until(`mine.length === 2 && mine.every(track => track.readyState === "ended")`)
 }
 
 // Further menus of the flow are answered within the session.

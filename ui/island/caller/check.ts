@@ -62,13 +62,20 @@ export class Check {
     one("[data-level]", this.root).hidden = true;
   }
 
-  /** take gives the stream away: it lives on in the call. */
+  /** dim lets go of the camera alone. */
+  dim(): void {
+    this.stream?.getVideoTracks().forEach((track) => (track.stop(), this.stream!.removeTrack(track)));
+  }
+
+  /** take gives the stream away: it lives on in the call. One that has lost a device is of no use, and let go. */
   take(): MediaStream | null {
     this.quiet?.();
     this.quiet = null;
-    const s = this.stream?.getTracks().every((track) => track.readyState === "live") ? this.stream : null;
+    const { stream } = this;
     this.stream = null;
-    return s;
+    if (stream?.getTracks().every((track) => track.readyState === "live")) return stream;
+    stream?.getTracks().forEach((track) => track.stop());
+    return null;
   }
 
   /** dark is for when there is no picture, wanted or not. */

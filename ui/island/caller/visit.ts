@@ -130,6 +130,7 @@ export class Visit {
         const view = await this.api.start({ ivrId, media, version, optionId: this.chosen?.id, idempotencyKey: `${this.key}.${media[0]}` });
         this.memory.keep({ token: this.api.token, sessionId: view.sessionId, media, ...this.check.chosen, waiting: Date.now() });
         if (media === "text") this.check.close();
+        if (media === "audio") this.check.dim();
         this.attach(view);
       } catch (e) {
         await this.notBegun(e);
