@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -25,24 +26,38 @@ func (a *API) Upload(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	r := c.Request()
-	if r.ContentLength > largestUpload {
-		return chat.ErrTooLarge
-	}
-	r.Body = http.MaxBytesReader(c.Response(), r.Body, largestUpload)
-	form, err := r.MultipartReader()
+	f, err := ReadUpload(c, func(fields map[string]string, file io.Reader) (chat.File, error) {
+		sessionID, ok := fields["sessionId"]
+		if !ok {
+			sessionID = c.QueryParam("sessionId")
+		}
+		return a.keep(c.Request().Context(), who.ID, sessionID, file)
+	}, "sessionId")
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrType, err)
-	}
-	f, err := a.receive(r.Context(), who.ID, c.QueryParam("sessionId"), form)
-	if err != nil {
-		return tooLarge(err)
+		return err
 	}
 	return fresh(c, http.StatusCreated, f)
 }
 
-// receive walks through the parts until the file, which is read as it comes.
-func (a *API) receive(ctx context.Context, callerID, sessionID string, form *multipart.Reader) (chat.File, error) {
+// ReadUpload reads the form of an upload: the known fields and then the part file, which take reads as it comes.
+// ErrType without a form, ErrBody for a broken one or an unknown part, chat.ErrTooLarge.
+func ReadUpload(c echo.Context, take func(fields map[string]string, file io.Reader) (chat.File, error), known ...string) (chat.File, error) {
+	r := c.Request()
+	if r.ContentLength > largestUpload {
+		return chat.File{}, chat.ErrTooLarge
+	}
+	r.Body = http.MaxBytesReader(c.Response(), r.Body, largestUpload)
+	form, err := r.MultipartReader()
+	if err != nil {
+		return chat.File{}, fmt.Errorf("%w: %w", ErrType, err)
+	}
+	f, err := receive(form, take, known)
+	return f, tooLarge(err)
+}
+
+// receive walks through the parts until the file.
+func receive(form *multipart.Reader, take func(map[string]string, io.Reader) (chat.File, error), known []string) (chat.File, error) {
+	fields := map[string]string{}
 	for {
 		part, err := form.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -51,18 +66,18 @@ func (a *API) receive(ctx context.Context, callerID, sessionID string, form *mul
 		if err != nil {
 			return chat.File{}, fmt.Errorf("%w: %w", ErrBody, err)
 		}
-		switch part.FormName() {
-		case "sessionId":
-			id, err := io.ReadAll(io.LimitReader(part, 100))
-			if err != nil {
-				return chat.File{}, fmt.Errorf("%w: %w", ErrBody, err)
-			}
-			sessionID = string(id)
-		case "file":
-			return a.keep(ctx, callerID, sessionID, part)
-		default:
-			return chat.File{}, wrong(part.FormName(), "no such part")
+		name := part.FormName()
+		if name == "file" {
+			return take(fields, part)
 		}
+		if !slices.Contains(known, name) {
+			return chat.File{}, wrong(name, "no such part")
+		}
+		value, err := io.ReadAll(io.LimitReader(part, 100))
+		if err != nil {
+			return chat.File{}, fmt.Errorf("%w: %w", ErrBody, err)
+		}
+		fields[name] = string(value)
 	}
 }
 

@@ -4,10 +4,7 @@ package desk
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"time"
 
@@ -17,6 +14,7 @@ import (
 	"foyer/runtime/chat"
 	"foyer/runtime/queue"
 	"foyer/runtime/session"
+	"foyer/ui/api"
 	"foyer/ui/auth"
 	"foyer/ui/kit"
 )
@@ -71,9 +69,6 @@ type Desk struct {
 	Instance string // its name, in the top bar
 }
 
-// maxUpload is the body of an upload at most: a picture of 10 MB and its multipart wrapping.
-const maxUpload = 11 << 20
-
 // Mount puts the desk under g, which a guard for members stands in front of.
 func (d *Desk) Mount(g *echo.Group) {
 	g.GET("", d.page)
@@ -95,7 +90,7 @@ func (d *Desk) page(c echo.Context) error {
 
 // upload takes a picture for a session that this agent serves: a form with the part file.
 func (d *Desk) upload(c echo.Context) error {
-	ctx, r := c.Request().Context(), c.Request()
+	ctx := c.Request().Context()
 	s, err := d.Sessions.Get(ctx, c.Param("id"))
 	if err != nil {
 		return err
@@ -105,37 +100,15 @@ func (d *Desk) upload(c echo.Context) error {
 		return session.ErrNotFound // a colleague's session does not exist
 	case s.State == session.Ended:
 		return session.ErrOver
-	case r.ContentLength > maxUpload:
-		return chat.ErrTooLarge
 	}
-	r.Body = http.MaxBytesReader(c.Response(), r.Body, maxUpload)
-	form, err := r.MultipartReader()
-	if err != nil {
-		return chat.ErrNoFile
-	}
-	f, err := d.receive(ctx, s.ID, form)
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
-		return chat.ErrTooLarge
-	}
+	f, err := api.ReadUpload(c, func(_ map[string]string, file io.Reader) (chat.File, error) {
+		return d.Chat.Upload(ctx, s.ID, file)
+	})
 	if err != nil {
 		return err
 	}
 	f.URL = d.FileURL(f.ID)
 	return c.JSON(http.StatusCreated, f)
-}
-
-// receive walks through the parts until the file, which is read as it comes.
-func (d *Desk) receive(ctx context.Context, sessionID string, form *multipart.Reader) (chat.File, error) {
-	for {
-		part, err := form.NextPart()
-		if err != nil {
-			return chat.File{}, fmt.Errorf("%w: %w", chat.ErrNoFile, err)
-		}
-		if part.FormName() == "file" {
-			return d.Chat.Upload(ctx, sessionID, part)
-		}
-	}
 }
 
 // state is the snapshot again, for a desk that was told something changed.
