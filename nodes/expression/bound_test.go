@@ -148,6 +148,22 @@ func TestTextBombs(t *testing.T) {
 	}
 }
 
+// A text is split into as many lines as a list may have, and no more.
+func TestSplitBound(t *testing.T) {
+	for source, want := range map[string]any{
+		`len(split(repeat(",", 999), ","))`: 1000.0, `len(split(repeat(",", 1000), ","))`: nil,
+		`len(split(repeat("啊", 1000), ""))`: 1000.0, `len(split(repeat("啊", 1001), ""))`: nil, `len(split("", ""))`: 0.0, `len(split("", ","))`: 1.0,
+	} {
+		p, faults := env().Compile(source, "")
+		if len(faults) > 0 {
+			t.Fatalf("%s: %v", source, faults)
+		}
+		if got, err := p.Eval(moment); got != want || errors.Is(err, expression.ErrCostly) != (want == nil) {
+			t.Errorf("%s gives %v, %v", source, got, err)
+		}
+	}
+}
+
 // A value longer than a text may be is refused and not worked with.
 func TestLongValue(t *testing.T) {
 	p, _ := env().Compile(`name == ""`, "")

@@ -114,7 +114,11 @@ func indexOf(r *run, a [3]result) result {
 
 func splitText(r *run, a [3]result) result {
 	s, by := a[0].text, a[1].text
-	if !r.read(len(s)+len(by)) || !r.lists(strings.Count(s, by)) {
+	lines := strings.Count(s, by) + 1
+	if by == "" { // between the characters, and not around them
+		lines -= 2
+	}
+	if !r.read(len(s)+len(by)) || !r.lists(lines) {
 		return result{}
 	}
 	parts := strings.Split(s, by)
