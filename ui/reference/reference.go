@@ -5,6 +5,7 @@ package reference
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -138,7 +139,8 @@ func (p *page) remarks(f nodes.Field, kind, key string) string {
 		notes = append(notes, "in "+text.T(p.ctx, f.Unit))
 	}
 	if f.When != nil {
-		notes = append(notes, fmt.Sprintf("when %s is %s", text.T(p.ctx, kind+"."+f.When.Field), strings.Join(f.When.Values, " or ")))
+		said := slices.DeleteFunc(slices.Clone(f.When.Values), func(v string) bool { return v == "" }) // a choice that is not made is the first
+		notes = append(notes, fmt.Sprintf("when %s is %s", text.T(p.ctx, kind+"."+f.When.Field), strings.Join(said, " or ")))
 	}
 	all := strings.Join(notes, "; ")
 	if lang := text.From(p.ctx); text.Has(lang, key+".help") {

@@ -67,6 +67,9 @@ func TestPageIsWhole(t *testing.T) {
 					t.Errorf("%s %s: %s is missing", lang, name, f.Name)
 				}
 			}
+			if strings.Contains(page, " or .") || strings.Contains(page, " is .") {
+				t.Errorf("%s %s: a value without words is named\n%s", lang, name, page)
+			}
 			if strings.Contains(page, "| node.") || strings.Contains(page, "- node.") {
 				t.Errorf("%s %s: a key is shown instead of its words\n%s", lang, name, page)
 			}
