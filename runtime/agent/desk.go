@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"foyer/runtime/event"
 	"foyer/runtime/queue"
@@ -61,10 +60,11 @@ type Load struct {
 }
 
 // SetIntent is the agent's wish. Leaving ready while somebody is served is booked for afterwards; whatever rings
-// is taken back at once. Ready clears a fault. ErrInvalid for an unknown intent or a reason that is too long.
+// is taken back at once. Ready clears a fault. ErrInvalid for an unknown intent, or a reason that is
+// too long or no text.
 func (d *Desk) SetIntent(ctx context.Context, agentID string, i Intent, reason string) error {
 	reason = strings.TrimSpace(reason)
-	if !goodIntent(i) || utf8.RuneCountInString(reason) > ReasonMax {
+	if !goodIntent(i) || !goodReason(reason) {
 		return fmt.Errorf("setting intent %q: %w", i, ErrInvalid)
 	}
 	if i != Rest {

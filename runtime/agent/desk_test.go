@@ -149,8 +149,10 @@ func TestIntentIsChecked(t *testing.T) {
 			t.Errorf("%q: %v", i, err)
 		}
 	}
-	if err := h.desk.SetIntent(ctx, a.ID, agent.Rest, strings.Repeat("茶", 41)); !errors.Is(err, agent.ErrInvalid) {
-		t.Errorf("endless reason: %v", err)
+	for _, reason := range []string{strings.Repeat("茶", 41), "a\nb", "a\x00b", "\xff"} {
+		if err := h.desk.SetIntent(ctx, a.ID, agent.Rest, reason); !errors.Is(err, agent.ErrInvalid) {
+			t.Errorf("reason %q: %v", reason, err)
+		}
 	}
 	if err := h.desk.SetIntent(ctx, "agt_none", agent.Rest, ""); !errors.Is(err, agent.ErrNotFound) {
 		t.Errorf("nobody: %v", err)

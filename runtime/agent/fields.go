@@ -95,6 +95,11 @@ func goodName(name string) bool {
 		!strings.ContainsFunc(name, unicode.IsControl)
 }
 
+// goodReason judges the reason of a rest; there need not be one.
+func goodReason(reason string) bool {
+	return utf8.ValidString(reason) && utf8.RuneCountInString(reason) <= ReasonMax && !strings.ContainsFunc(reason, unicode.IsControl)
+}
+
 func goodNumber(number string) bool {
 	return number != "" && len(number) <= NumberMax && !strings.ContainsFunc(number, func(r rune) bool {
 		return r > unicode.MaxASCII || !unicode.IsDigit(r) && !unicode.IsLetter(r)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"foyer/nodes"
 )
@@ -131,7 +133,11 @@ func (d *Dispatcher) failed(ctx context.Context, o Offer, reason string) error {
 	return nil
 }
 
-// Reject is the agent's no. It is not a miss. Said again it changes nothing; said too late it is a *GoneError.
+// reasonMax is how much of an agent's reason is kept, in characters.
+const reasonMax = 40
+
+// Reject is the agent's no. It is not a miss. Said again it changes nothing; said too late it is a *GoneError. Of the
+// reason only text is kept, and 40 characters of that.
 func (d *Dispatcher) Reject(ctx context.Context, agentID, offerID, reason string) error {
 	return d.Ledger.Do(ctx, func(ctx context.Context) error {
 		o, err := d.own(ctx, agentID, offerID)
@@ -141,8 +147,20 @@ func (d *Dispatcher) Reject(ctx context.Context, agentID, offerID, reason string
 		if o.State != Pending {
 			return d.gone(ctx, o)
 		}
-		return d.unrung(ctx, &o, reason, reject)
+		return d.unrung(ctx, &o, cleaned(reason), reject)
 	})
+}
+
+// cleaned makes a typed reason fit to be kept.
+func cleaned(reason string) string {
+	reason = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(reason, ""))
+	text := []rune(strings.TrimSpace(reason))
+	return string(text[:min(len(text), reasonMax)])
 }
 
 // Complete ends the wrap-up (完成会话). While the talk goes on it is ErrTalking.

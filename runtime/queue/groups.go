@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"foyer/runtime/event"
@@ -151,7 +152,8 @@ func (b *GroupBook) changed(ctx context.Context, agentID string) error {
 }
 
 func check(g SkillGroup) error {
-	if n := utf8.RuneCountInString(g.Name); n == 0 || n > maxName {
+	n := utf8.RuneCountInString(g.Name)
+	if n == 0 || n > maxName || !utf8.ValidString(g.Name) || strings.ContainsFunc(g.Name, unicode.IsControl) {
 		return fmt.Errorf("%q: %w", g.Name, ErrGroupName)
 	}
 	for _, s := range []struct {

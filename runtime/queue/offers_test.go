@@ -2,6 +2,7 @@ package queue_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,6 +64,27 @@ func TestRejected(t *testing.T) {
 		h.wait(2 * time.Second)
 		h.rings("s1", "ann")
 	})
+}
+
+// Whatever is typed as a reason, the no is a no.
+func TestRejectedForAReason(t *testing.T) {
+	for given, want := range map[string]string{
+		"":                                 "",
+		" in a meeting ":                   "in a meeting",
+		"a\x00b\nc":                        "a b c",
+		"\xffno":                           "no",
+		"\n\t":                             "",
+		strings.Repeat("忙", 50):            strings.Repeat("忙", 40),
+		strings.Repeat("x", 1<<20) + "end": strings.Repeat("x", 40),
+	} {
+		inHall(t, func(t *testing.T, h *hall) {
+			h.agent("ann", "sales")
+			h.enqueue("s1", queue.Video, nodes.Handoff{})
+			o := h.offer("s1")
+			h.ok(h.d.Reject(t.Context(), "ann", o.ID, given))
+			h.was(o, queue.Rejected, want)
+		})
+	}
 }
 
 // Two agents accept: who was rung and was too slow is told who has the caller now.

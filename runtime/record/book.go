@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -64,8 +65,13 @@ func (f Filter) checked() (Filter, error) {
 		return f, fmt.Errorf("%w: no status %q", ErrFilter, f.Status)
 	case utf8.RuneCountInString(f.Search) > SearchMax:
 		return f, fmt.Errorf("%w: a search has at most %d characters", ErrFilter, SearchMax)
+	case !isText(f.Search) || !isText(f.AgentID) || !isText(f.GroupID) || !isText(f.FlowID) || !isText(f.Before):
+		return f, fmt.Errorf("%w: it holds what is no text", ErrFilter)
 	case !f.From.IsZero() && !f.To.IsZero() && f.To.Before(f.From):
 		return f, fmt.Errorf("%w: it ends before it begins", ErrFilter)
 	}
 	return f, nil
 }
+
+// isText tells whether a database takes s as a text.
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl) }

@@ -209,6 +209,12 @@ func TestFilter(t *testing.T) {
 		"limit above":   {Limit: 101},
 		"no status":     {Status: "gone"},
 		"long search":   {Search: strings.Repeat("名", 65)},
+		"NUL":           {Search: "a\x00b"},
+		"no text":       {Search: "\xff"},
+		"no agent's id": {AgentID: "\xff"},
+		"no group's id": {GroupID: "a\x00"},
+		"no flow's id":  {FlowID: "\xff"},
+		"no row's id":   {Before: "\xff"},
 		"ends too soon": {From: start, To: start.Add(-time.Second)},
 	} {
 		if _, err := book.List(t.Context(), f); !errors.Is(err, record.ErrFilter) {
