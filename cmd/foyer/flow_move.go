@@ -38,13 +38,13 @@ func flowExport(ctx context.Context, c Config, out, errs io.Writer) error {
 		return err
 	}
 	if len(names) > 0 {
-		fmt.Fprintf(errs, "left out, because they are secret: the values that %s begin with\n", strings.Join(names, ", "))
+		fmt.Fprintln(errs, text.T(ctx, "cli.export.bare", "names", strings.Join(names, ", ")))
 	}
 	if err := c.write(out, raw); err != nil {
 		return err
 	}
 	if c.flow.output != "" {
-		fmt.Fprintf(errs, "%s (%s) is in %s\n", s.name, s.title, c.flow.output)
+		fmt.Fprintln(errs, text.T(ctx, "cli.export.done", "name", s.name, "title", s.title, "file", c.flow.output))
 	}
 	return nil
 }
@@ -64,7 +64,7 @@ func sessionExport(ctx context.Context, c Config, out, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	f, err := session.Export(ctx, in.Flows(), s, steps, time.Local)
+	f, err := session.Export(ctx, in.Flows(), s, steps, c.zone())
 	if err != nil {
 		return err
 	}

@@ -85,6 +85,9 @@ func flowsOfDatabase(t *testing.T, s *server, w wayIn, at ...string) {
 	if raw, err = os.ReadFile(walked); err != nil {
 		t.Fatal(err)
 	}
+	if out, err := bare("session", "export", v.SessionID, "--timezone", "Asia/Kathmandu"); err != nil || strings.Count(out, `+05:45"`) < 2 {
+		t.Errorf("the clock is not that of the settings: %v\n%s", err, out)
+	}
 	other := write(t, strings.Replace(string(raw), `"text": "nonsense"`, `"text": "产品报障"`, 1))
 	if out, _, err = types(t, "", "flow", "play", "--walk", other, "--lang", "en"); !errors.Is(err, errFound) || !strings.Contains(out, "After input 1, event") {
 		t.Errorf("a planted difference: %v\n%s", err, out)
