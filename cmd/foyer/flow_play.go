@@ -74,7 +74,7 @@ func (c Config) player(ctx context.Context, out io.Writer) (*player, error) {
 			return nil, fmt.Errorf("--now %q is not like 2026-01-31T09:30:00+08:00", c.flow.now)
 		}
 	}
-	world, err := c.worldFor(ctx, s)
+	world, fallback, err := c.worldFor(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -98,22 +98,25 @@ func (c Config) player(ctx context.Context, out io.Writer) (*player, error) {
 		at: scene{state: start, now: now},
 		moment: engine.Moment{
 			Session: "ses_play", Caller: engine.Caller{ID: c.flow.caller, Channel: "web", Media: "text"},
-			Group: func(string) engine.Group { return engine.Group{Ready: 1} },
+			Fallback: fallback, Group: func(string) engine.Group { return engine.Group{Ready: 1} },
 		},
 	}, nil
 }
 
-// worldFor knows the names of groups and flows: for a flow of the database those of the database.
-func (c Config) worldFor(ctx context.Context, s source) (nodes.Around, error) {
+// worldFor knows the names of groups and flows, and which group takes callers whose flow came to grief: for a flow of
+// the database those of the database.
+func (c Config) worldFor(ctx context.Context, s source) (world nodes.Around, fallback string, err error) {
 	if s.id == "" {
-		return c.around(ctx)
+		world, err = c.around(ctx)
+		return world, "", err
 	}
 	store, in, err := c.view(ctx)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	defer func() { _ = store.Close() }()
-	return worldOf(ctx, in), nil
+	fallback, err = in.Groups().Fallback(ctx)
+	return worldOf(ctx, in), fallback, err
 }
 
 // begins is the state of a walk that has not begun, with values of its variables.

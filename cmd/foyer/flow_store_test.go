@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -74,6 +75,8 @@ func flowsOfDatabase(t *testing.T, s *server, w wayIn, at ...string) {
 		}
 	}
 
+	playsDrafts(t, run, s, w)
+
 	walked := filepath.Join(t.TempDir(), "walk.json")
 	if out, err := bare("session", "export", v.SessionID, "-o", walked); err != nil {
 		t.Fatalf("%v %s", err, out)
@@ -102,6 +105,24 @@ func flowsOfDatabase(t *testing.T, s *server, w wayIn, at ...string) {
 	g.must(http.StatusOK, "POST", "/sessions/"+v.SessionID+"/end", map[string]string{}, nil) // it still serves
 	s.stop(t)
 	imports(t, run, bare, w, file)
+}
+
+// playsDrafts plays a flow that was never published: it walks what it enters, and while there is nothing to be entered
+// it comes to grief, and the default group takes the caller.
+func playsDrafts(t *testing.T, run func(string, ...string) (string, error), s *server, w wayIn) {
+	t.Helper()
+	admin := logsInto(t, s, w.Admin)
+	inner, outer := admin.makes(t, "核验"), admin.makes(t, "主流程")
+	ivr := ivrOf(t, admin, outer)
+	admin.saves(t, outer, 1, through(graph.Node{ID: "enter", Kind: "subflow", Config: config(t, map[string]string{"flow": inner})}))
+	if out, err := run("", "flow", "play", ivr+"@draft"); err != nil || !strings.Contains(out, "Hands off to “"+w.Agents[0].Group) {
+		t.Errorf("without the default group: %v\n%s", err, out)
+	}
+	admin.saves(t, inner, 1, through(graph.Node{ID: "m", Kind: "message", Config: config(t, map[string]string{"text": "核验通过"})}))
+	admin.submits(t, "/admin/flows/"+inner+"/publish", url.Values{})
+	if out, err := run("", "flow", "play", ivr+"@draft"); err != nil || !strings.Contains(out, "核验通过") || strings.Contains(out, w.Agents[0].Group) {
+		t.Errorf("without the flow that it enters: %v\n%s", err, out)
+	}
 }
 
 // imports puts a file in, as a new flow and in the place of a draft.
