@@ -140,6 +140,7 @@ func TestBehaviour(t *testing.T) {
 		{"exits are led by lists", example(), leadByList},
 		{"pieces are copied and pasted", example(), copyAndPaste},
 		{"the palette is searched", example(), searchPalette},
+		{"Enter adds from the palette, also after a drag", example(), addByKey},
 		{"error exits are folded until asked for", example(), unfold},
 		{"an exit that is usually left unwired shows itself when it is wanted", example(), wireQuiet},
 		{"a version is only looked at", example(), readOnly},

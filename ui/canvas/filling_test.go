@@ -248,6 +248,16 @@ func searchPalette(d *desk) {
 	}
 }
 
+func addByKey(d *desk) {
+	d.drag(d.at(`#palette [data-kind="message"]`), d.empty())
+	d.wants("dropped", 6, 5)
+	d.focus(`#palette [data-kind="message"]`)
+	d.keys(kb.Enter)
+	if n := len(d.seen().Nodes); n != 7 {
+		d.Errorf("after a drag and Enter there are %d nodes", n)
+	}
+}
+
 func unfold(d *desk) {
 	rows := func() int {
 		return kittest.Eval[int](d.T, d.ctx, `document.querySelectorAll('.fc-card[data-id="presales"] .fc-port').length`)

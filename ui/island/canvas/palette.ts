@@ -81,7 +81,7 @@ export class Palette {
 
   private click(e: MouseEvent): void {
     const kind = this.kind(e);
-    if (!kind || this.dragged) return;
+    if (!kind || (this.dragged && e.detail > 0)) return; // Enter is a click without a press
     this.canvas.editor.addNear(kind);
     this.added();
   }
