@@ -27,6 +27,7 @@ func TestSaving(t *testing.T) {
 		{"somebody else's draft is shown, theirs is taken", takeTheirs},
 		{"somebody else's draft is shown, mine is kept", keepMine},
 		{"work found after others have changed the draft is settled first", foundTooLate},
+		{"two who wait for one save send once", saveTogether},
 		{"a refusal is said and tried again", refusedDraft},
 	} {
 		t.Run(tt.name, func(t *testing.T) { tt.run(sit(t, ctx, example())) })
@@ -103,6 +104,22 @@ func saveNow(d *desk) {
 	d.saved(3)
 	if d.stored("menu").Title != "Again" {
 		d.Errorf("stored %q", d.stored("menu").Title)
+	}
+}
+
+func saveTogether(d *desk) {
+	d.slowly()
+	d.retitle("One")
+	d.keys("s", chromedp.ModifierCtrl)
+	d.state("saving")
+	d.retitle("Two")
+	d.keys("s", chromedp.ModifierCtrl)
+	d.keys("s", chromedp.ModifierCtrl)
+	d.is(`answers()`)
+	d.saved(3)
+	d.state("dirty")
+	if n := d.saves.Load(); n != 2 || d.stored("menu").Title != "Two" {
+		d.Errorf("%q after %d saves", d.stored("menu").Title, n)
 	}
 }
 

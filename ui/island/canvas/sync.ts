@@ -56,7 +56,7 @@ export class Sync {
   // save sends now and tells whether the server has everything.
   async save(): Promise<boolean> {
     clearTimeout(this.timer);
-    await this.running;
+    while (this.running) await this.running; // others may have waited too, and one of them sends
     if (this.count !== this.sent && this.state.is !== "conflict") await this.push();
     return this.count === this.sent;
   }
