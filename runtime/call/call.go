@@ -119,8 +119,7 @@ type Join struct {
 
 // Signal is what the media plane tells a client or the call.
 type Signal struct {
-	// Type is "candidate", "up" (may be repeated), "down" (the connection is lost and may come back), "closed", or
+	// Type is "up" (may be repeated), "down" (the connection is lost and may come back), "closed", or
 	// "renew": the other party can do less than was agreed on, the client must join anew with its resume secret.
-	Type      string
-	Candidate string // JSON of RTCIceCandidateInit, for "candidate"
+	Type string
 }

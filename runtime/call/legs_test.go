@@ -25,10 +25,10 @@ func TestJoin(t *testing.T) {
 	if want := (call.Join{CallID: c.ID, LegID: caller.LegID, Role: call.Caller, Compat: true}); len(h.joins) != 1 || h.joins[0] != want {
 		t.Errorf("the media plane was asked for %+v", h.joins)
 	}
-	for _, kind := range []string{"candidate", "up", "renew", "down", "closed"} {
+	for _, kind := range []string{"up", "renew", "down", "closed"} {
 		h.signal(caller.LegID, kind)
 	}
-	if strings.Join(heard, " ") != "candidate up renew down closed" {
+	if strings.Join(heard, " ") != "up renew down closed" {
 		t.Errorf("the client hears %v", heard)
 	}
 	h.ok(h.board.Candidate(t.Context(), caller.LegID, "{}"))

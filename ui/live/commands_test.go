@@ -193,8 +193,8 @@ func TestSignals(t *testing.T) {
 	p.mu.Lock()
 	out := p.out["leg1"]
 	p.mu.Unlock()
-	out(call.Signal{Type: "candidate", Candidate: `{"candidate":"c"}`})
-	if g := c.want("media.candidate"); string(g.Data) != `{"legId":"leg1","candidate":{"candidate":"c"}}` {
+	out(call.Signal{Type: "up"})
+	if g := c.want("media.up"); string(g.Data) != `{"legId":"leg1"}` {
 		t.Errorf("got %s", g.Data)
 	}
 	out(call.Signal{Type: "closed"})

@@ -67,12 +67,7 @@ func (h *Hub) hangup(ctx context.Context, sessionID, callID, by string) error {
 
 // signal passes on what the media plane says about a leg.
 func (s *socket) signal(legID string, g call.Signal) {
-	switch g.Type {
-	case "candidate":
-		s.tell("media.candidate", mediaCandidate{legID, json.RawMessage(g.Candidate)})
-	default:
-		s.tell("media."+g.Type, map[string]string{"legId": legID})
-	}
+	s.tell("media."+g.Type, map[string]string{"legId": legID})
 }
 
 func (s *socket) joined(legID string) {
