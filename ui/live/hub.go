@@ -96,7 +96,7 @@ func (h *Hub) Count() (callers, desks int) {
 }
 
 // spawn runs f as a goroutine that Stop waits for. A panic in it is logged and ends only itself.
-func (h *Hub) spawn(f func()) bool {
+func (h *Hub) spawn(f func()) {
 	h.work.Go(func() {
 		defer func() {
 			if p := recover(); p != nil {
@@ -105,7 +105,6 @@ func (h *Hub) spawn(f func()) bool {
 		}()
 		f()
 	})
-	return true
 }
 
 // sockets lists all sockets.

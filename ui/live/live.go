@@ -158,7 +158,6 @@ type Config struct {
 	Address  func(*http.Request) string                             // of the client, proxies considered
 	Snapshot func(ctx context.Context, agentID string) (any, error) // data of desk.state
 	Explain  func(ctx context.Context, err error) (int, Problem)    // status and words of an error
-	Origins  []string                                               // other sites whose pages may connect, e.g. "https://shop.example"
 	Log      *slog.Logger
 	Pace     Pace
 	Limits   Limits

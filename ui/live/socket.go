@@ -285,7 +285,8 @@ func (s *socket) wake(change func()) {
 	}
 	change()
 	if !s.pumping {
-		s.pumping = s.hub.spawn(s.pump)
+		s.pumping = true
+		s.hub.spawn(s.pump)
 	}
 }
 
