@@ -38,7 +38,10 @@ func (s *Store) view(ctx context.Context) error {
 		return err
 	}
 	s.write, s.pool = db, newPool(db)
-	if err := migrate.Check(ctx, db, s.d.kind); err != nil {
+	switch err := migrate.Check(ctx, db, s.d.kind); {
+	case errors.Is(err, migrate.ErrEmpty):
+		return fmt.Errorf("%w: %w", ErrNoDatabase, err)
+	case err != nil:
 		return err
 	}
 	s.read, err = gorm.Open(s.d.orm(s.pool), &gorm.Config{

@@ -22,6 +22,7 @@ var files embed.FS
 var (
 	ErrNewerSchema = errors.New("the database was made by a newer Foyer")
 	ErrOlderSchema = errors.New("the database was made by an older Foyer and is not brought up to date yet")
+	ErrEmpty       = errors.New("the database is empty")
 	ErrChanged     = errors.New("a migration that was already applied has changed since")
 )
 
@@ -53,12 +54,25 @@ func Run(ctx context.Context, db *sql.DB, d Dialect) error {
 	return run(ctx, db, d, steps)
 }
 
-// Check tells whether a database has the shape this binary expects, without changing it: ErrNewerSchema,
+// begun tells whether any migration was ever applied.
+var begun = map[Dialect]string{
+	SQLite:   "SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_migrations'",
+	Postgres: "SELECT COUNT(*) FROM pg_class WHERE oid = to_regclass('schema_migrations')",
+}
+
+// Check tells whether a database has the shape this binary expects, without changing it: ErrEmpty, ErrNewerSchema,
 // ErrOlderSchema.
 func Check(ctx context.Context, db *sql.DB, d Dialect) error {
 	steps, err := load(files, string(d))
 	if err != nil {
 		return err
+	}
+	var tables int
+	if err := db.QueryRowContext(ctx, begun[d]).Scan(&tables); err != nil {
+		return fmt.Errorf("checking the schema: %w", err)
+	}
+	if tables == 0 {
+		return ErrEmpty
 	}
 	var newest sql.NullInt64
 	if err := db.QueryRowContext(ctx, `SELECT MAX(number) FROM schema_migrations`).Scan(&newest); err != nil {

@@ -27,7 +27,7 @@ func Suite(t *testing.T, fresh func(t testing.TB) string) {
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			for _, p := range part.promises() {
-				t.Run(p.name, func(t *testing.T) { p.holds(newKit(t, fresh(t))) })
+				t.Run(p.name, func(t *testing.T) { p.holds(newKit(t, fresh)) })
 			}
 		})
 	}
@@ -45,13 +45,14 @@ type kit struct {
 	*storage.Instance
 	store *storage.Store
 	cfg   *storage.Config
+	fresh func(t testing.TB) string
 	now   time.Time
 }
 
-func newKit(t *testing.T, url string) *kit {
+func newKit(t *testing.T, fresh func(t testing.TB) string) *kit {
 	t.Helper()
-	k := &kit{T: t, now: start}
-	k.store = OpenAt(t, url, func(c *storage.Config) {
+	k := &kit{T: t, now: start, fresh: fresh}
+	k.store = OpenAt(t, fresh(t), func(c *storage.Config) {
 		c.Clock = func() time.Time { return k.now }
 		k.cfg = c
 	})

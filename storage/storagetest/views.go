@@ -3,6 +3,9 @@ package storagetest
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"foyer/runtime/channel"
@@ -13,7 +16,7 @@ import (
 
 // views checks what can be seen of a database that another process has.
 func views() []promise {
-	return []promise{{"ItIsSeenWhileItIsUsed", viewWhileUsed}, {"AndWhenItIsNot", viewWhenClosed}}
+	return []promise{{"ItIsSeenWhileItIsUsed", viewWhileUsed}, {"AndWhenItIsNot", viewWhenClosed}, {"OnePreparedForUsIsNoneYet", viewOfAnEmptyOne}}
 }
 
 func (k *kit) view() *storage.Store {
@@ -63,5 +66,19 @@ func viewWhenClosed(k *kit) {
 	again := OpenAt(k.T, k.cfg.URL)
 	if _, err := again.Instance(Tenant).Sessions().Get(k.T.Context(), "a"); err != nil {
 		k.Error(err)
+	}
+}
+
+// viewOfAnEmptyOne looks into a database that was made, as an operator makes one, but never used.
+func viewOfAnEmptyOne(k *kit) {
+	url := k.fresh(k.T)
+	if !strings.Contains(url, "://") { // a file is not there before it is used
+		if err := errors.Join(os.MkdirAll(filepath.Dir(url), 0o700), os.WriteFile(url, nil, 0o600)); err != nil {
+			k.Fatal(err)
+		}
+	}
+	_, err := storage.View(k.T.Context(), storage.Config{URL: url, Clock: time.Now})
+	if !errors.Is(err, storage.ErrNoDatabase) {
+		k.Errorf("got %v", err)
 	}
 }
