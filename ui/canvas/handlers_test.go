@@ -245,6 +245,23 @@ func TestPublish(t *testing.T) {
 	}
 }
 
+// What is off the air is compared with its newest version, and nothing is said of a live one.
+func TestPublishAgain(t *testing.T) {
+	s := open(t, example())
+	s.call(t, "POST", "f1/edit/publish", "rev=1", "HX-Request", "true")
+	if err := s.designer.Unpublish(context.Background(), "李雷", "f1", true); err != nil {
+		t.Fatal(err)
+	}
+	_, _, same := s.call(t, "GET", "f1/edit/publish", "", "HX-Request", "true")
+	has(t, same, "发布 v2", "现在没有线上版本，与最近的 v1 相同")
+	s.call(t, "PUT", "f1/edit/draft", drawing(t, s.draft().DraftRev, changed()))
+	_, _, ask := s.call(t, "GET", "f1/edit/publish", "", "HX-Request", "true")
+	has(t, ask, "现在没有线上版本，以下与最近的 v1 比较", "修改 售后服务 的设置")
+	if strings.Contains(same+ask, "与线上版本相同") {
+		t.Error("the dialog speaks of a live version")
+	}
+}
+
 func TestVersions(t *testing.T) {
 	s := open(t, example())
 	_, _, empty := s.call(t, "GET", "f1/edit/versions", "", "HX-Request", "true")

@@ -23,7 +23,9 @@ type publishView struct {
 	Next     int // number that the version will have
 	Rev      int
 	First    bool
-	Changes  []change
+	Changes  []change // since the live version, or the newest when none is live
+	Since    int      // number of that version
+	OffAir   bool     // there are versions, but none is live
 	Warnings []issueView
 	Note     string
 	Fault    string // about the note, or about the draft having changed meanwhile
@@ -63,12 +65,16 @@ func (p *Pages) showPublish(c echo.Context, status int, note, fault string) erro
 	if !v.First {
 		v.Next = versions[0].Number + 1
 	}
-	if s.Live > 0 {
-		live, err := p.Flows.Version(ctx, s.ID, s.Live)
+	if !v.First {
+		v.Since = s.Live
+		if v.Since == 0 {
+			v.Since, v.OffAir = versions[0].Number, true
+		}
+		last, err := p.Flows.Version(ctx, s.ID, v.Since)
 		if err != nil {
 			return fmt.Errorf("asking before publishing: %w", err)
 		}
-		v.Changes = changes(ctx, live.Graph, s.Draft)
+		v.Changes = changes(ctx, last.Graph, s.Draft)
 	}
 	return kit.Render(c, status, publishDialog(v))
 }
