@@ -27,6 +27,7 @@ type States interface {
 // Offers lists what an agent is rung for or serves.
 type Offers interface {
 	OpenOffers(ctx context.Context, agentID string) ([]queue.Offer, error)
+	OpenOfferOf(ctx context.Context, sessionID string) (queue.Offer, bool, error) // one that is tidied up only when there is no other
 	Entry(ctx context.Context, id string) (queue.Entry, error)
 	Group(ctx context.Context, id string) (queue.SkillGroup, error)
 }

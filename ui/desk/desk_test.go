@@ -59,12 +59,22 @@ func (w *world) OpenOffers(_ context.Context, id string) (mine []queue.Offer, er
 	return mine, nil
 }
 
+// OpenOfferOf is the session's newest, one that is tidied up only when there is no other.
+func (w *world) OpenOfferOf(_ context.Context, id string) (of queue.Offer, ok bool, err error) {
+	for _, o := range w.offers {
+		if o.SessionID == id && (!ok || o.State != queue.Wrapping || of.State == queue.Wrapping) {
+			of, ok = o, true
+		}
+	}
+	return of, ok, nil
+}
+
 func (*world) Entry(context.Context, string) (queue.Entry, error) {
 	return queue.Entry{Attempts: make([]queue.Attempt, 2)}, nil
 }
 
 func (w *world) Group(context.Context, string) (queue.SkillGroup, error) {
-	return queue.SkillGroup{Name: "售后"}, w.groupErr
+	return queue.SkillGroup{Name: "售后", WrapSeconds: 120}, w.groupErr
 }
 
 func (w *world) Get(_ context.Context, id string) (session.Session, error) {
@@ -223,6 +233,51 @@ func TestState(t *testing.T) {
 	w.groupErr = context.DeadlineExceeded
 	if answer := ask(open(w), "agt_1", "GET", "/desk/state", nil, ""); answer.Code != http.StatusServiceUnavailable {
 		t.Errorf("a store that does not answer: %d", answer.Code)
+	}
+}
+
+// A caller whom the flow led on to a colleague leaves to the one who tidies up what was theirs, and no more.
+func TestMovedOn(t *testing.T) {
+	accepted, ended := noon.Add(-20*time.Second), noon.Add(-time.Minute)
+	later := queue.Offer{ID: "off_later", SessionID: "over", AgentID: "agt_2", State: queue.Connected, CreatedAt: noon, AcceptedAt: &accepted}
+	same, ringing := later, later
+	same.AgentID = "agt_1"
+	ringing.State, ringing.AcceptedAt = queue.Pending, nil
+	for _, test := range []struct {
+		name     string
+		next     *queue.Offer
+		agent    string // of the session
+		messages int
+		moved    bool
+	}{
+		{"nobody came after", nil, "agt_1", 4, false},
+		{"a colleague is rung", &ringing, "agt_1", 4, false},
+		{"a colleague talks", &later, "agt_2", 2, true},
+		{"the same agent talks again", &same, "agt_1", 2, true},
+		{"the colleague is through as well", nil, "agt_2", 1, true},
+	} {
+		w := newWorld()
+		s := w.sessions["over"]
+		s.AgentID, s.State = test.agent, session.Connected
+		w.sessions["over"] = s
+		if test.next != nil {
+			w.offers = append(w.offers, *test.next)
+		}
+		w.messages = nil
+		for i, at := range []time.Time{noon.Add(-2 * time.Minute), noon.Add(-30 * time.Second), accepted, noon} {
+			w.messages = append(w.messages, chat.Message{Seq: int64(i + 1), From: chat.FromCaller, At: at})
+		}
+		var snap desk.Snapshot
+		if err := json.Unmarshal(ask(open(w), "agt_1", "GET", "/desk/state", nil, "").Body.Bytes(), &snap); err != nil {
+			t.Fatal(err)
+		}
+		card := snap.Sessions[1]
+		if len(card.Messages) != test.messages || (card.CallID == "") != test.moved {
+			t.Errorf("%s: %d messages, call %q", test.name, len(card.Messages), card.CallID)
+		}
+		if test.moved && (card.EndedBy != session.ByAgent || card.EndedAt == nil || !card.EndedAt.Equal(ended)) {
+			t.Errorf("%s: ended %v by %s", test.name, card.EndedAt, card.EndedBy)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"foyer/runtime/agent"
@@ -90,7 +91,7 @@ func (d *Desk) Snapshot(ctx context.Context, agentID string) (any, error) {
 			snap.Offers = append(snap.Offers, card)
 			continue
 		}
-		card, err := d.sessionCard(ctx, o, s, group.Name)
+		card, err := d.sessionCard(ctx, o, s, group)
 		if err != nil {
 			return nil, err
 		}
@@ -118,13 +119,13 @@ func (d *Desk) offerCard(ctx context.Context, o queue.Offer, s session.Session, 
 	}, err
 }
 
-func (d *Desk) sessionCard(ctx context.Context, o queue.Offer, s session.Session, group string) (SessionCard, error) {
+func (d *Desk) sessionCard(ctx context.Context, o queue.Offer, s session.Session, group queue.SkillGroup) (SessionCard, error) {
 	since := o.CreatedAt
 	if o.AcceptedAt != nil {
 		since = *o.AcceptedAt
 	}
 	card := SessionCard{
-		SessionID: s.ID, OfferID: o.ID, State: o.State, Caller: callerOf(s), Path: s.Path, Media: s.Media, Group: group,
+		SessionID: s.ID, OfferID: o.ID, State: o.State, Caller: callerOf(s), Path: s.Path, Media: s.Media, Group: group.Name,
 		IvrID: s.IvrID, Version: s.Version, Waited: waited(s, since), Since: since, TalkAt: s.TalkAt,
 		EndedAt: s.EndedAt, EndedBy: s.ClosedBy,
 	}
@@ -135,11 +136,44 @@ func (d *Desk) sessionCard(ctx context.Context, o queue.Offer, s session.Session
 		card.EndedAt, card.EndedBy = s.TalkEndAt, session.ByAgent
 	}
 	var err error
-	if card.CallID, err = d.Calls.CallOf(ctx, s.ID); err != nil {
+	if card.Messages, err = d.messages(ctx, s.ID); err != nil {
 		return card, err
 	}
-	card.Messages, err = d.messages(ctx, s.ID)
+	next, moved, err := d.movedOn(ctx, o, s)
+	if err != nil {
+		return card, err
+	}
+	if moved {
+		card.close(o, next, time.Duration(group.WrapSeconds)*time.Second)
+		return card, nil
+	}
+	card.CallID, err = d.Calls.CallOf(ctx, s.ID)
 	return card, err
+}
+
+// movedOn tells whether the caller of a talk that is tidied up has come to another agent since, or back to this one;
+// next is that later offer while it is open.
+func (d *Desk) movedOn(ctx context.Context, o queue.Offer, s session.Session) (next queue.Offer, moved bool, err error) {
+	if o.State != queue.Wrapping {
+		return next, false, nil
+	}
+	open, ok, err := d.Offers.OpenOfferOf(ctx, s.ID)
+	if ok && open.ID != o.ID && open.AcceptedAt != nil {
+		return open, true, err
+	}
+	return next, s.AgentID != o.AgentID, err
+}
+
+// close leaves on the card what is of its own talk, which the agent has ended: the session's end, call and messages
+// are those of a later one. The wrap-up began with the end of the talk.
+func (c *SessionCard) close(o, next queue.Offer, wrap time.Duration) {
+	ended := o.DeadlineAt.Add(-wrap)
+	until := ended
+	if next.AcceptedAt != nil {
+		until = *next.AcceptedAt
+	}
+	c.EndedAt, c.EndedBy = &ended, session.ByAgent
+	c.Messages = slices.DeleteFunc(c.Messages, func(m chat.Message) bool { return !m.At.Before(until) })
 }
 
 // messages reads all messages of a session, page by page, as the desk shows them.
