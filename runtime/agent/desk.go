@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"foyer/runtime/event"
@@ -35,6 +36,9 @@ type Desk struct {
 	Offers Offers
 	Ledger event.Ledger
 	Now    event.Clock
+
+	mu   sync.Mutex
+	gone map[string]time.Time // agents whose departure was told, and up to which end of a lease
 }
 
 // View is an agent as their desk and the lists show them.
@@ -126,11 +130,30 @@ func (d *Desk) Touch(ctx context.Context, agentID string) error {
 
 // Gone notes that the agent's last socket is lost: the lease ends now, and whatever rings is taken back.
 func (d *Desk) Gone(ctx context.Context, agentID string) error {
-	return d.change(ctx, agentID, func(a *Agent, _ Work) {
-		if now := d.Now(); a.Presence.After(now) {
-			a.Presence = now
-		}
+	return d.Ledger.Do(ctx, func(ctx context.Context) error {
+		now := d.Now()
+		d.Ledger.AfterCommit(ctx, func() {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			if d.gone == nil {
+				d.gone = map[string]time.Time{}
+			}
+			d.gone[agentID] = now
+		})
+		return d.change(ctx, agentID, func(a *Agent, _ Work) {
+			if a.Presence.After(now) {
+				a.Presence = now
+			}
+		})
 	})
+}
+
+// toldGone tells whether Gone has dealt with the end of the agent's lease already.
+func (d *Desk) toldGone(a Agent) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	at, told := d.gone[a.ID]
+	return told && !a.Presence.After(at)
 }
 
 // State shows one agent.

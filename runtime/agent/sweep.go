@@ -68,6 +68,9 @@ func (s *Sweep) Once(ctx context.Context) error {
 		if a.Intent == Offline || a.Presence.After(now) || !a.Presence.After(s.until) {
 			continue
 		}
+		if s.Desk.toldGone(a) {
+			continue
+		}
 		if err := s.Desk.change(ctx, a.ID, func(*Agent, Work) {}); err != nil {
 			return err
 		}

@@ -77,6 +77,34 @@ func TestSweep(t *testing.T) {
 	round(a.ID)
 }
 
+// A desk that said goodbye is told of once, and again when it came back and fell silent.
+func TestSweepAfterGone(t *testing.T) {
+	h, ctx := open(t), t.Context()
+	a := h.atWork("1001")
+	sweep := &agent.Sweep{Desk: h.desk, Log: slog.New(slog.DiscardHandler)}
+	told := func(about string, want int64) {
+		t.Helper()
+		before := h.frames(a.ID)
+		h.ok(sweep.Once(ctx))
+		if n := h.frames(a.ID) - before; n != want {
+			t.Errorf("%s: %d frames, want %d", about, n, want)
+		}
+	}
+	told("at work", 0)
+	h.wait(time.Second + 700*time.Nanosecond) // finer than any database keeps
+	before := h.frames(a.ID)
+	h.ok(h.desk.Gone(ctx, a.ID))
+	if n := h.frames(a.ID) - before; n != 1 {
+		t.Errorf("gone: %d frames, want 1", n)
+	}
+	h.wait(time.Second)
+	told("gone", 0)
+	h.ok(h.desk.Touch(ctx, a.ID))
+	h.wait(agent.Lease)
+	told("silent", 1)
+	told("still silent", 0)
+}
+
 func TestSweepRuns(t *testing.T) {
 	h := open(t)
 	a := h.atWork("1001")
