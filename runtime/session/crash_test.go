@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"foyer/runtime/callback"
 	"foyer/runtime/engine"
 	"foyer/runtime/event"
 	"foyer/runtime/queue"
@@ -77,8 +78,10 @@ type act func(p *play) error
 func acted(t *testing.T, left int, late bool, flow string, acts []act) (ending, int) {
 	t.Helper()
 	h := newHall(t)
+	h.publish("finner0000000000", "inner", crashFlows()["inner"])
 	h.publish("fcrash0000000000", "crash", crashFlows()[flow])
-	h.agent("ann", "sales", "repair")
+	h.night()
+	h.agent("ann", "sales", "repair", "night")
 	h.ledger.left, h.ledger.late, h.ledger.done = left, late, 0
 	p := &play{hall: h}
 	for i, a := range acts {
@@ -103,12 +106,13 @@ func acted(t *testing.T, left int, late bool, flow string, acts []act) (ending, 
 // ending is all that must be the same, however often the process died on the way, but for an agent who was being
 // rung then: the ring is taken back, and they are rung anew.
 type ending struct {
-	State  session.State
-	By     session.ClosedBy
-	Reason string
-	Trace  []string
-	Said   []string
-	Record []string
+	State     session.State
+	By        session.ClosedBy
+	Reason    string
+	Trace     []string
+	Said      []string
+	Record    []string
+	CallBacks int // requests for one
 }
 
 func (p *play) ending() (e ending) {
@@ -132,6 +136,9 @@ func (p *play) ending() (e ending) {
 		}
 		e.Trace = append(e.Trace, fmt.Sprint(s.Event.Kind, " ", s.Event.Node, " ", s.Event.Port, s.Event.Reason))
 	}
+	requests, err := p.back.List(p.t.Context(), callback.Filter{})
+	p.ok(err)
+	e.CallBacks = len(requests)
 	p.clean(p.id)
 	live, err := p.in.Sessions().Live(p.t.Context())
 	p.ok(err)
@@ -149,7 +156,7 @@ func TestKilledAtEveryCommit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // what takes time is the disk
 			want, commits := acted(t, 0, false, s.flow, s.acts)
-			if want.State != session.Ended || want.Reason != s.reason {
+			if want.State != session.Ended || want.Reason != s.reason || want.CallBacks != s.callBacks {
 				t.Fatalf("undisturbed it ends %+v", want)
 			}
 			step := 1

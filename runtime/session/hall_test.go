@@ -15,6 +15,7 @@ import (
 	"foyer/designer/flow"
 	"foyer/designer/graph"
 	"foyer/nodes/standard"
+	"foyer/nodes/subflow"
 	"foyer/runtime/agent"
 	"foyer/runtime/callback"
 	"foyer/runtime/event"
@@ -186,7 +187,8 @@ func (h *hall) busy(id string, groups ...string) {
 	h.ok(h.desk.SetIntent(h.t.Context(), id, agent.NotReady, ""))
 }
 
-// publish makes the next version of a flow the live one; the flow is made when there is none.
+// publish makes the next version of a flow the live one, pinned to the flows that it enters as they are live; the flow
+// is made when there is none.
 func (h *hall) publish(ivrID, name string, g graph.Graph) {
 	h.t.Helper()
 	h.do(func(ctx context.Context) error {
@@ -198,13 +200,35 @@ func (h *hall) publish(ivrID, name string, g graph.Graph) {
 			}
 		}
 		f.Live++
-		err = h.in.Flows().AddVersion(ctx, flow.Version{ID: h.newID("ver_"), FlowID: f.ID, Number: f.Live, Graph: g, CreatedAt: h.now()})
-		if err != nil {
+		v := flow.Version{ID: h.newID("ver_"), FlowID: f.ID, Number: f.Live, Graph: g, Pins: h.pins(g), CreatedAt: h.now()}
+		if err := h.in.Flows().AddVersion(ctx, v); err != nil {
 			return err
 		}
 		return h.in.Flows().Update(ctx, f, f.DraftRev)
 	})
 	h.r.Published(ivrID)
+}
+
+// pins are the live versions of the flows that a graph enters.
+func (h *hall) pins(g graph.Graph) map[string]string {
+	h.t.Helper()
+	var pins map[string]string
+	for _, n := range g.Nodes {
+		if n.Kind != "subflow" {
+			continue
+		}
+		var c subflow.Config
+		h.ok(json.Unmarshal(n.Config, &c))
+		f, err := h.in.Flows().Get(h.t.Context(), c.Flow)
+		h.ok(err)
+		v, err := h.in.Flows().VersionByNumber(h.t.Context(), f.ID, f.Live)
+		h.ok(err)
+		if pins == nil {
+			pins = map[string]string{}
+		}
+		pins[f.ID] = v.ID
+	}
+	return pins
 }
 
 // unpublish takes a flow off.
