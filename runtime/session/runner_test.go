@@ -6,6 +6,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"foyer/designer/flow"
 	"foyer/designer/graph"
 	"foyer/nodes"
+	"foyer/runtime/engine"
 	"foyer/runtime/queue"
 	"foyer/runtime/session"
 )
@@ -165,6 +167,9 @@ func TestRoundAndRound(t *testing.T) {
 	h.publish("fround0000000000", "round", roundFlow())
 	v := h.start(func(q *session.StartRequest) { q.IvrID = "fround0000000000" })
 	h.ended(v.SessionID, session.BySystem, "loop")
+	if why := engine.ErrLoop.Error(); !strings.Contains(h.log.String(), `err="`+why) {
+		t.Errorf("the log does not say %q:\n%s", why, h.log)
+	}
 }
 
 // A flow that came to grief and went on through its error exit has ended like any other.
