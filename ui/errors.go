@@ -6,8 +6,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -217,10 +220,23 @@ func ErrorHandler(log *slog.Logger) echo.HTTPErrorHandler {
 		if status >= http.StatusInternalServerError && r.Context().Err() == nil {
 			log.ErrorContext(r.Context(), "a request failed", "method", r.Method, "route", c.Path(), "status", status, "err", err)
 		}
+		if h := c.Response().Header(); status == http.StatusTooManyRequests && h.Get(echo.HeaderRetryAfter) == "" {
+			h.Set(echo.HeaderRetryAfter, retryAfter(err))
+		}
 		if err := show(c, status, p); err != nil {
 			log.WarnContext(r.Context(), "an error could not be shown", "route", c.Path(), "err", err)
 		}
 	}
+}
+
+// retryAfter says when to try again what was too much, in whole seconds: what the error says, or else a moment.
+func retryAfter(err error) string {
+	wait := 5 * time.Second
+	var throttled *agent.ThrottleError
+	if errors.As(err, &throttled) {
+		wait = throttled.After
+	}
+	return strconv.Itoa(max(1, int(math.Ceil(wait.Seconds()))))
 }
 
 func show(c echo.Context, status int, p live.Problem) error {

@@ -17,14 +17,17 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"foyer/designer/flow"
+	"foyer/runtime/agent"
 	"foyer/runtime/queue"
 	"foyer/runtime/session"
 	"foyer/ui/api"
 	"foyer/ui/kit/text"
+	"foyer/ui/live"
 )
 
 // sentinels finds every exported Err… of a source file, as "package path.Name". Another name for the same error does
@@ -246,5 +249,32 @@ func TestErrorHandler(t *testing.T) {
 	}
 	if n := strings.Count(log.String(), "\n"); n != 2 { // nobody's fault but ours is logged; /half was answered already
 		t.Errorf("the log has %d lines: %s", n, log.String())
+	}
+}
+
+// Whoever asks too much is told when to try again: by the error, by who refused, or in a moment.
+func TestRetryAfter(t *testing.T) {
+	e := echo.New()
+	e.HTTPErrorHandler = ErrorHandler(slog.New(slog.DiscardHandler))
+	for about, c := range map[string]struct {
+		err        error
+		said, want string
+	}{
+		"by the error":   {fmt.Errorf("login: %w", &agent.ThrottleError{After: 90*time.Second + time.Millisecond}), "", "91"},
+		"by who refused": {api.ErrRate, "7", "7"},
+		"by nobody":      {live.ErrSockets, "", "5"},
+		"something else": {flow.ErrNotFound, "", ""},
+	} {
+		e.GET("/x", func(x echo.Context) error {
+			if c.said != "" {
+				x.Response().Header().Set(echo.HeaderRetryAfter, c.said)
+			}
+			return c.err
+		})
+		rec := httptest.NewRecorder()
+		e.ServeHTTP(rec, httptest.NewRequest("GET", "/x", nil))
+		if got := rec.Header().Get(echo.HeaderRetryAfter); got != c.want {
+			t.Errorf("%s: %q, want %q", about, got, c.want)
+		}
 	}
 }
