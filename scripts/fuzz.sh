@@ -8,6 +8,7 @@ failed=()
 for target in $(grep -rHoP --include='*_test.go' '^func \KFuzz\w+' cmd designer media nodes runtime storage ui | sort); do
   package=./$(dirname "${target%%:*}") name=${target##*:}
   printf '\n== %s %s\n' "$package" "$name"
-  go test -run '^$' -fuzz "^$name\$" -fuzztime "${1:-60s}" "$package" || failed+=("$package $name")
+  # by default up to a minute goes into making one new input smaller, and nothing else is tried meanwhile
+  go test -run '^$' -fuzz "^$name\$" -fuzztime "${1:-60s}" -fuzzminimizetime 1s "$package" || failed+=("$package $name")
 done
 [ ${#failed[@]} -eq 0 ] || { printf 'FAILED: %s\n' "${failed[@]}"; exit 1; }
