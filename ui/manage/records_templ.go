@@ -835,7 +835,7 @@ func recordPage(v recordView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = kit.PageHead(kit.PageHeadProps{Title: v.Title, Text: kit.Exact(ctx, v.Detail.At), Crumbs: v.Crumbs}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = kit.PageHead(kit.PageHeadProps{Title: v.Title, Text: kit.Exact(ctx, v.Detail.At.Local()), Crumbs: v.Crumbs}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

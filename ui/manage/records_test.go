@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"foyer/runtime/record"
 )
@@ -39,6 +40,18 @@ func TestRecord(t *testing.T) {
 		"&lt;b&gt;一直&lt;/b&gt;闪红灯", `src="/files/fil_1"`, `width="640"`, `class="is-emoji"`, "正在为您转接",
 	)
 	hasNot(t, page, "no.words", "<b>一直", "manage.records.")
+}
+
+// TestRecordZone reads the page where the server's clock is not UTC: heading, timeline and messages tell one time.
+func TestRecordZone(t *testing.T) {
+	was := time.Local
+	t.Cleanup(func() { time.Local = was })
+	time.Local = time.FixedZone("CST", 8*3600)
+	w := busy()
+	at := w.details["ses_normal"].At.UTC()
+	page := open(t, w).page("/admin/records/ses_normal")
+	has(t, page, at.Local().Format(says("kit.time.exact")), "20:00:01", "20:00:00")
+	hasNot(t, page, at.Format(says("kit.time.exact")), "12:00:0")
 }
 
 func TestOverview(t *testing.T) {
