@@ -66,11 +66,11 @@ func TestGroupMembers(t *testing.T) {
 	}
 	s.post("/admin/groups/grp_1/members/agt_2", "priority", "1")
 	s.post("/admin/groups/grp_1/members/agt_2/remove")
-	if got := strings.Join(s.wrote[2:], ", "); got != "member agt_2, remove agt_2" {
+	if got := strings.Join(s.wrote[2:], ", "); got != "member agt_2 1, remove agt_2" {
 		t.Errorf("wrote %s", got)
 	}
-	for _, bad := range []string{"0", "6", "x", ""} {
-		if w := s.post("/admin/groups/grp_1/members/agt_2", "priority", bad); w.Code != http.StatusUnprocessableEntity {
+	for _, bad := range []string{"0", "6", "-1", "x", ""} {
+		if w := s.post("/admin/groups/grp_1/members/agt_2", "priority", bad); len(s.wrote) != 4 || w.Code != http.StatusUnprocessableEntity {
 			t.Errorf("priority %q: %d", bad, w.Code)
 		}
 	}

@@ -280,8 +280,8 @@ func (p *Pages) addMembers(c echo.Context) error {
 func (p *Pages) setPriority(c echo.Context) error {
 	ctx, id := c.Request().Context(), c.Param("id")
 	n, err := strconv.Atoi(c.FormValue("priority"))
-	if err != nil {
-		n = 0
+	if err != nil || n < 1 || n > len(priorities()) {
+		return &queue.SettingError{Name: "priority", Min: 1, Max: len(priorities())} // 0 would be the default of a new member
 	}
 	if err := p.Groups.SetMember(ctx, queue.Membership{GroupID: id, AgentID: c.Param("agent"), Priority: n}); err != nil {
 		return err

@@ -133,11 +133,15 @@ func (g groups) Members(_ context.Context, id string) (out []queue.Membership, e
 	return out, nil
 }
 
+// SetMember takes no priority for the middle one, as queue.GroupBook does.
 func (g groups) SetMember(_ context.Context, m queue.Membership) error {
+	if m.Priority == 0 {
+		m.Priority = 3
+	}
 	if m.Priority < 1 || m.Priority > 5 {
 		return &queue.SettingError{Name: "priority", Min: 1, Max: 5}
 	}
-	return g.did("member", m.AgentID)
+	return g.did("member", m.AgentID, fmt.Sprint(m.Priority))
 }
 
 func (g groups) RemoveMember(_ context.Context, _, agentID string) error {
