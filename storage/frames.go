@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -52,9 +53,15 @@ func (in *Instance) LastFrame(ctx context.Context, topic string) (int64, error) 
 	return seq, failed(err, nil, nil, "reading the last frame of %s", topic)
 }
 
-// Prune throws away the frames that are older than a day. The newest frame of a topic stays, for the numbers to go on
-// from, unless the topic is a session's that is over.
+// Prune throws away what nobody asks for any more: old frames, and the logins, links and callers' tokens that have
+// expired.
 func (in *Instance) Prune(ctx context.Context) error {
+	return errors.Join(in.pruneFrames(ctx), in.pruneExpired(ctx))
+}
+
+// pruneFrames throws away the frames that are older than a day. The newest frame of a topic stays, for the numbers to go
+// on from, unless the topic is a session's that is over.
+func (in *Instance) pruneFrames(ctx context.Context) error {
 	before := stamp(in.store.cfg.Clock().Add(-frameAge))
 	for {
 		var gone int64

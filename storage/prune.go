@@ -34,6 +34,25 @@ func (in *Instance) PruneAnswers(ctx context.Context) error {
 	}
 }
 
+// pruneExpired throws away logins, links and callers' tokens that let nobody in any more.
+func (in *Instance) pruneExpired(ctx context.Context) error {
+	now := stamp(in.store.cfg.Clock())
+	for _, of := range []struct{ table, key string }{{"logins", "token_hash"}, {"links", "token_hash"}, {"caller_tokens", "hash"}} {
+		for gone := int64(pruneSlice); gone == pruneSlice; {
+			err := in.Do(ctx, func(ctx context.Context) error {
+				db := in.writer(ctx).Exec(`DELETE FROM `+of.table+` WHERE instance_id = ? AND `+of.key+` IN (
+					SELECT `+of.key+` FROM `+of.table+` WHERE instance_id = ? AND expires_at < ? LIMIT ?)`, in.id, in.id, now, pruneSlice)
+				gone = db.RowsAffected
+				return db.Error
+			})
+			if err != nil {
+				return failed(err, nil, nil, "pruning %s", of.table)
+			}
+		}
+	}
+	return nil
+}
+
 // PruneTraces throws away the traces of sessions that ended longer ago than keep, in small decisions, so that nobody
 // waits for it. Records stay; only their step by step is gone. A keep of 0 is for ever.
 func (in *Instance) PruneTraces(ctx context.Context, keep time.Duration) error {

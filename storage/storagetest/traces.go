@@ -7,9 +7,9 @@ import (
 	"foyer/runtime/session"
 )
 
-// traces checks how traces and answers are thrown away.
+// traces checks how traces, answers and expired keys are thrown away.
 func traces() []promise {
-	return []promise{{"OldTracesGo", oldTracesGo}, {"ForEverIfWanted", tracesStay}, {"OldAnswersGo", oldAnswersGo}}
+	return []promise{{"OldTracesGo", oldTracesGo}, {"ForEverIfWanted", tracesStay}, {"OldAnswersGo", oldAnswersGo}, {"ExpiredKeysGo", expiredKeysGo}}
 }
 
 // traced adds sessions with two lines of trace each, begun at a time; ended is nil for one that goes on.
