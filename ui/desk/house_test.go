@@ -84,8 +84,8 @@ func (h *house) kill() {
 	_ = h.cmd.Wait()
 }
 
-// ring sets how long the after-sales group is rung, through the administrator's own form.
-func (h *house) ring(seconds int) {
+// ring sets how long the after-sales group is rung and how long it tidies up, through the administrator's own form.
+func (h *house) ring(seconds, wrapUp int) {
 	h.t.Helper()
 	jar, _ := cookiejar.New(nil)
 	client := &http.Client{Jar: plain{jar}}
@@ -114,7 +114,7 @@ func (h *house) ring(seconds int) {
 	if group == nil {
 		h.t.Fatal("no after-sales group")
 	}
-	post(group[1], url.Values{"name": {"音视频售后服务组"}, "ring": {fmt.Sprint(seconds)}, "wait": {"600"}, "maxWaiting": {"0"}, "wrapUp": {"120"}})
+	post(group[1], url.Values{"name": {"音视频售后服务组"}, "ring": {fmt.Sprint(seconds)}, "wait": {"600"}, "maxWaiting": {"0"}, "wrapUp": {fmt.Sprint(wrapUp)}})
 }
 
 // plain sends secure cookies to a server on this machine, as browsers do.

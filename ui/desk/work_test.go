@@ -44,6 +44,7 @@ func TestDesk(t *testing.T) {
 	w.narrow()
 	w.finish()
 	w.texts()
+	w.noMedia()
 	w.miss()
 	w.leave()
 }
@@ -234,6 +235,7 @@ func (w work) texts() {
 	a.open(w.URL + "/lang/en?back=/theme/dark?back=/desk")
 	a.sees(".desk-list-none")
 	w.arrive("Wang", "text")
+	a.sees(".desk-offer")
 	second := w
 	second.caller = other
 	second.arrive("Zhao", "text")
@@ -251,10 +253,23 @@ func (w work) texts() {
 	a.misses(".desk-card")
 }
 
+// noMedia takes a call whose media cannot come up. When its session is over without a wrap-up, nothing of it stays.
+func (w work) noMedia() {
+	a := w.agent
+	w.ring(30, 0)
+	a.do(chromedp.Evaluate[chromedp.Void](`window.RTCPeerConnection = class { constructor() { throw new DOMException("", "OperationError") } }`))
+	w.arrive("Sun", "audio")
+	a.click(".desk-offer .btn-primary")
+	a.sees(`.stage[data-state="failed"]`)
+	w.callerDoes(`me.end()`)
+	a.misses(".desk-card")
+	a.misses("#desk-call")
+}
+
 // miss lets a ring run out: the last seconds are red, then one click brings the agent back.
 func (w work) miss() {
 	a := w.agent
-	w.ring(3)
+	w.ring(3, 120)
 	w.arrive("", "audio")
 	a.sees(".desk-offer.is-late")
 	a.axe()

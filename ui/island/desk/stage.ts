@@ -33,6 +33,7 @@ export class Stage {
   private sessionId = "";
   private joining = ""; // the call whose right is being asked for
   private left = ""; // the call that was hung up here
+  private seen = ""; // the session of the call, once the desk has shown it: the ticket may overtake it
   private away = new Map<string, number>(); // calls of another tab, with the seconds that none was seen to have them
   private accepted = new Set<string>(); // sessions accepted in this tab
   private readonly hold = new Hold(() => this.stolen());
@@ -100,6 +101,7 @@ export class Stage {
   private async take(sessionId: string, callId: string, ticket?: Ticket, force = false): Promise<void> {
     if (this.callId === callId || this.joining === callId) return;
     this.joining = callId;
+    this.end(false); // before the right to this call is asked for: it goes with the one before
     try {
       if (!(await this.hold.take(callId, force))) return void this.away.set(callId, 0);
       this.away.delete(callId);
@@ -114,7 +116,6 @@ export class Stage {
   }
 
   private async join(sessionId: string, ticket: Ticket): Promise<void> {
-    this.end(false);
     this.callId = ticket.callId;
     this.sessionId = sessionId;
     const phone = new Phone({ send: (f) => this.line.send(f), ticket: () => this.line.ticket(sessionId) });
@@ -238,7 +239,9 @@ export class Stage {
   private tick(): void {
     for (const c of this.store.sessions.values()) this.rejoin(c);
     const s = this.store.sessions.get(this.sessionId);
-    if (!s || !this.phone) return;
+    if (!this.phone) return;
+    if (!s) return void (this.seen === this.sessionId && this.close()); // it is over, without a wrap-up
+    this.seen = s.sessionId;
     this.time.textContent = this.chipTime.textContent = clock((this.store.now() - Date.parse(s.talkAt ?? s.since)) / 1000);
     if (s.state === "wrapping") this.close();
   }
