@@ -234,12 +234,16 @@ func (w work) texts() {
 	a, other := w.agent, newTab(w.t)
 	a.open(w.URL + "/lang/en?back=/theme/dark?back=/desk")
 	a.sees(".desk-list-none")
+	a.do(chromedp.Evaluate[chromedp.Void](slowState))
 	w.arrive("Wang", "text")
 	a.sees(".desk-offer")
 	second := w
 	second.caller = other
 	second.arrive("Zhao", "text")
-	a.until(`document.querySelectorAll(".desk-offer").length === 2`)
+	a.until(twoOffers)
+	a.until(`window.answers`)
+	a.do(chromedp.Evaluate[chromedp.Void](`answers()`))
+	a.until(`late && states > 1 && ` + twoOffers) // the old picture is followed by a new one
 	a.axe()
 	a.click(`.desk-list li:first-child .desk-offer .btn-primary`)
 	a.reads(".desk-card", "Wang")
@@ -252,6 +256,22 @@ func (w work) texts() {
 	a.click("#desk-complete")
 	a.misses(".desk-card")
 }
+
+const twoOffers = `document.querySelectorAll(".desk-offer").length === 2`
+
+// slowState lets the first picture of the desk that is asked for come late: after answers() has been called.
+const slowState = `{
+	const real = fetch;
+	window.states = 0;
+	window.fetch = async (...asked) => {
+		const answer = await real(...asked);
+		if (!String(asked[0]).includes("/desk/state") || states++) return answer;
+		await new Promise(go => window.answers = go);
+		const body = await answer.json();
+		answer.json = async () => (window.late = true, body);
+		return answer;
+	};
+}`
 
 // noMedia takes a call whose media cannot come up. When its session is over without a wrap-up, nothing of it stays.
 func (w work) noMedia() {

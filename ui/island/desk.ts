@@ -17,7 +17,7 @@ const store = new Store(fetchState);
 const ring = new Ring(() => status.draw());
 
 async function fetchState(): Promise<Snapshot> {
-  const answer = await fetch("/desk/state", { headers: { Accept: "application/json" } });
+  const answer = await fetch("/desk/state", { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(10_000) });
   if (answer.status === 401) toLogin();
   if (!answer.ok) throw new Error(String(answer.status));
   return (await answer.json()) as Snapshot;

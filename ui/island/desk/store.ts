@@ -18,6 +18,8 @@ export class Store extends EventTarget {
   private listed = false;
   private skew = 0; // how far the server's clock is ahead of ours, in milliseconds
   private timer = 0;
+  private asking = false;
+  private again = false; // something has happened since the snapshot was asked for
 
   constructor(private readonly fetchState: () => Promise<Snapshot>) {
     super();
@@ -42,26 +44,33 @@ export class Store extends EventTarget {
 
   /** frame takes one frame of the live socket. */
   frame(f: Frame): void {
-    if (f.type === "desk.state") return this.take(f.data);
-    if (f.type === "agent.updated") this.agent = f.data;
+    if (f.type === "desk.state") this.take(f.data);
+    else if (f.type === "agent.updated") this.agent = f.data;
     else if (f.type === "offer.opened") this.opened(f);
     else if (f.type.startsWith("offer.")) this.offers.delete(f.data.offerId);
     else if (!NEWS.has(f.type)) return;
-    if (NEWS.has(f.type)) this.refresh();
+    if (NEWS.has(f.type) || this.asking) this.refresh(); // the answer to come may be older than this frame
     this.changed();
   }
 
   /** refresh asks for a snapshot soon; several askers share one. */
   refresh(): void {
-    if (this.timer) return;
-    this.timer = window.setTimeout(async () => {
-      this.timer = 0;
-      try {
-        this.take(await this.fetchState());
-      } catch {
-        // the socket's next snapshot heals it
-      }
-    }, 60);
+    if (this.asking) this.again = true;
+    else this.timer ||= window.setTimeout(() => void this.ask(), 60);
+  }
+
+  /** ask fetches one snapshot at a time: of two, the older might come last. */
+  private async ask(): Promise<void> {
+    this.timer = 0;
+    this.asking = true;
+    this.again = false;
+    try {
+      this.take(await this.fetchState());
+    } catch {
+      // the socket's next snapshot heals it
+    }
+    this.asking = false;
+    if (this.again) this.refresh();
   }
 
   /** heard counts a message that came while its session was not looked at. */
