@@ -157,15 +157,17 @@ func (w work) restart() {
 	a.moves(`document.querySelector("[data-remote]")`)
 }
 
-// hangUp ends the media alone; the session goes on as a chat.
+// hangUp ends the media alone; the session goes on as a chat, whose rows are left alone by what changes around them.
 func (w work) hangUp() {
 	a := w.agent
+	a.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(".chat-row").known = true`))
 	a.click(`[data-deed="call.hangup"]`)
 	a.misses(".stage")
 	w.caller.until(`me.media === "closed"`)
 	w.callerDoes(`me.say("还能打字")`)
 	a.reads(".chat-row.theirs", "还能打字")
 	a.misses(".stage")
+	a.until(`document.querySelector(".chat-row").known`)
 }
 
 // narrow is the same session on a small window and on a phone.

@@ -71,11 +71,15 @@ export class Chat extends EventTarget {
     for (const m of more) {
       const at = this.messages.findIndex((x) => x.seq >= m.seq);
       if (at >= 0 && this.messages[at].seq === m.seq) {
-        this.messages[at] = { ...m, file: m.file ?? this.messages[at].file };
+        const now = { ...m, file: m.file ?? this.messages[at].file };
+        if (!alike(now, this.messages[at])) this.messages[at] = now;
         continue;
       }
       if (at < 0) this.messages.push(m);
-      else this.messages.splice(at, 0, m);
+      else {
+        this.rows.delete(`${this.messages[at].seq}`); // who stands above it tells whether its name and time are shown
+        this.messages.splice(at, 0, m);
+      }
       if (!live || m.from === this.options.me) continue;
       if (m.from !== "flow") this.typing(false);
       this.dispatchEvent(new CustomEvent<Message>("incoming", { detail: m }));
@@ -217,4 +221,10 @@ export class Chat extends EventTarget {
       d.trouble && notSent(d, () => this.outbox.retry(d), () => this.discard(d)),
     );
   }
+}
+
+/** alike tells whether two messages are drawn the same, so that a row need not be made anew. */
+function alike(a: Message, b: Message): boolean {
+  const drawn = (m: Message) => JSON.stringify([m.from, m.name, m.clientMessageId, m.kind, m.text, m.file?.url, m.file?.width, m.file?.height, m.at]);
+  return drawn(a) === drawn(b);
 }
