@@ -14,7 +14,7 @@ import { Live, Refusal } from "./live";
 
 const live = new Live("/desk/live");
 const store = new Store(fetchState);
-const ring = new Ring(() => status.draw());
+const ring = new Ring(() => draw());
 
 async function fetchState(): Promise<Snapshot> {
   const answer = await fetch("/desk/state", { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(10_000) });
