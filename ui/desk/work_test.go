@@ -239,17 +239,23 @@ func (w work) texts() {
 	a.do(chromedp.Evaluate[chromedp.Void](slowState))
 	w.arrive("Wang", "text")
 	a.sees(".desk-offer")
+	a.do(chromedp.Focus(chromedp.CSS(".desk-offer .btn-secondary")))
 	second := w
 	second.caller = other
 	second.arrive("Zhao", "text")
 	a.until(twoOffers)
+	a.until(rejectFocused)
 	a.until(`window.answers`)
 	a.do(chromedp.Evaluate[chromedp.Void](`answers()`))
 	a.until(`late && states > 1 && ` + twoOffers) // the old picture is followed by a new one
+	a.until(rejectFocused)
 	a.axe()
 	a.do(chromedp.Evaluate[chromedp.Void](`{ const of = AudioBufferSourceNode.prototype, start = of.start; of.start = function () { window.rung = this; start.call(this) } }`))
 	a.click("#desk-status") // a gesture, which lets it ring for those who are here already
 	a.until(`window.rung?.loop && ` + twoOffers)
+	a.until(`document.activeElement.closest("#desk-status-menu")`)
+	a.press("r") // is for the menu
+	a.until(twoOffers)
 	a.click("#desk-status")
 	a.misses("#desk-status-menu")
 	a.click(`.desk-list li:first-child .desk-offer .btn-primary`)
@@ -264,7 +270,10 @@ func (w work) texts() {
 	a.misses(".desk-card")
 }
 
-const twoOffers = `document.querySelectorAll(".desk-offer").length === 2`
+const (
+	twoOffers     = `document.querySelectorAll(".desk-offer").length === 2`
+	rejectFocused = `document.activeElement.id.startsWith("reject-")`
+)
 
 // slowState lets the first picture of the desk that is asked for come late: after answers() has been called.
 const slowState = `{

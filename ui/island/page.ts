@@ -28,6 +28,11 @@ export function toast(text: string, kind: Toast["kind"] = "info"): void {
   document.dispatchEvent(new CustomEvent<Toast>("toast", { detail: { kind, text } }));
 }
 
+/** Whether an event belongs to what is open or typed in, an input method's keys included, and not to the page. */
+export function typing(e: Event): boolean {
+  return (e instanceof KeyboardEvent && e.isComposing) || (e.target instanceof Element && e.target.closest("input, textarea, select, [contenteditable], dialog, :popover-open") !== null);
+}
+
 /** Minutes and seconds, with hours when there are some: 3:07, 1:02:45. */
 export function duration(seconds: number): string {
   const s = Math.max(0, Math.floor(seconds)), two = (n: number) => String(n).padStart(2, "0");

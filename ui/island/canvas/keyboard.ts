@@ -2,15 +2,11 @@
 import type { Pointer } from "./pointer";
 import type { Stage } from "./stage";
 import { spoken } from "./card";
+import { typing } from "../page";
 import { freeExit } from "./rules";
 import type { FlowNode, Point } from "./types";
 
 const STEP = 20; // of an arrow key; with Shift, 4
-
-// typing tells whether keys belong to a control and not to the canvas.
-export function typing(e: Event): boolean {
-  return e.target instanceof Element && e.target.closest("input, textarea, select, [contenteditable], dialog, [popover]") !== null;
-}
 
 export class Keyboard {
   private walked = -1; // which edge of the selected node was reached last
@@ -32,7 +28,7 @@ export class Keyboard {
 
   // anywhere takes the keys that work wherever the focus is, but not while words are composed or typed.
   private anywhere(e: KeyboardEvent): void {
-    if (e.isComposing || typing(e) || !(e.ctrlKey || e.metaKey) || e.altKey) return;
+    if (typing(e) || !(e.ctrlKey || e.metaKey) || e.altKey) return;
     const { editor } = this.stage;
     const key = e.key.toLowerCase();
     if (editor.readonly || (key !== "z" && key !== "y")) return;

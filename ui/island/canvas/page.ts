@@ -1,5 +1,5 @@
 // The page around the canvas: joins palette, panel, problems, saving, publishing and versions to one editor.
-import { t } from "../page";
+import { t, typing } from "../page";
 import { Editor } from "./editor";
 import type { FlowCanvas } from "./element";
 import type { Known } from "./fields";
@@ -7,7 +7,6 @@ import { Form } from "./form";
 import { Header } from "./header";
 import { Inspector } from "./inspector";
 import { Journal } from "./journal";
-import { typing } from "./keyboard";
 import { Palette } from "./palette";
 import { Panel } from "./panel";
 import { Problems } from "./problems";

@@ -1,17 +1,11 @@
 // Small tools of the desk.
 
 export { h } from "../chat/h";
-export { t, icon, toast, duration as clock } from "../page";
+export { t, icon, toast, typing, duration as clock } from "../page";
 
 /** must finds an element that the page is known to have. */
 export function must<E extends HTMLElement>(id: string): E {
   const el = document.getElementById(id);
   if (!el) throw new Error(`the page has no #${id}`);
   return el as E;
-}
-
-/** typing tells whether a key belongs to a text being typed, an input method's included. */
-export function typing(e: KeyboardEvent): boolean {
-  const at = e.target as HTMLElement | null;
-  return e.isComposing || !!at?.closest?.("input,textarea,select,[contenteditable],dialog[open]");
 }

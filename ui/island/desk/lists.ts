@@ -38,13 +38,14 @@ export class Lists {
     if (shape === this.ringing) return;
     this.ringing = shape;
     this.rings.hidden = offers.length === 0;
-    const old = new Map([...this.rings.querySelectorAll<HTMLElement>(".desk-offer")].map((el) => [el.id, el.contains(document.activeElement)]));
+    const old = new Set([...this.rings.querySelectorAll(".desk-offer")].map((el) => el.id));
+    const focused = this.rings.contains(document.activeElement) ? document.activeElement!.id : "";
     this.rings.replaceChildren(...(offers.length ? section(t("desk.list.ringing"), offers.map((o) => h("li", {}, this.offer(o)))) : []));
     for (const o of offers) {
       const el = must(`offer-${o.offerId}`);
       if (old.has(el.id)) el.classList.add("is-known"); // it slid in before
-      if (old.get(el.id)) el.querySelector("button")?.focus();
     }
+    if (focused) document.getElementById(focused)?.focus();
     this.said.textContent = offers.length ? t("desk.offer.label", { name: name(offers[0]), path: why(offers[0]) }) : "";
   }
 
