@@ -46,7 +46,7 @@ export class Composer {
       this.field,
       this.send,
     );
-    this.field.value = (kept && sessionStorage.getItem(kept)) || "";
+    this.field.value = this.draft();
     this.send.disabled = !this.field.value.trim();
   }
 
@@ -88,10 +88,26 @@ export class Composer {
     this.field.style.height = `${Math.min(this.field.scrollHeight, 144)}px`;
     const empty = !this.field.value.trim();
     this.send.disabled = empty;
-    if (this.kept) sessionStorage.setItem(this.kept, this.field.value);
+    this.keep();
     if (typed && !empty && Date.now() - this.told > 2500) {
       this.told = Date.now();
       this.heard.typing();
+    }
+  }
+
+  private draft(): string {
+    try {
+      return (this.kept && sessionStorage.getItem(this.kept)) || "";
+    } catch {
+      return ""; // a browser that keeps nothing
+    }
+  }
+
+  private keep(): void {
+    try {
+      if (this.kept) sessionStorage.setItem(this.kept, this.field.value);
+    } catch {
+      // then only this page knows
     }
   }
 
