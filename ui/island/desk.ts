@@ -9,7 +9,7 @@ import { Ring } from "./desk/ring";
 import { Stage } from "./desk/stage";
 import { Status } from "./desk/status";
 import { Store } from "./desk/store";
-import type { Frame, Offer, Session, Snapshot } from "./desk/types";
+import type { Frame, Offer, Snapshot } from "./desk/types";
 import { Live, Refusal } from "./live";
 
 const live = new Live("/desk/live");

@@ -26,7 +26,7 @@ export class Completion {
   private active = 0;
 
   constructor(
-    private readonly root: HTMLElement,
+    root: HTMLElement,
     private readonly host: CompleteHost,
   ) {
     this.list.setAttribute("aria-label", host.say("canvas.name.list"));

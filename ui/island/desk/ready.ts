@@ -18,7 +18,7 @@ export class Ready {
   private readonly microphone = must<HTMLSelectElement>("desk-microphone");
 
   /** online tells whether the agent is online; done hears of what was chosen, after the check. */
-  constructor(private readonly ring: Ring, private readonly online: () => boolean, done: (chosen: Devices) => void) {
+  constructor(ring: Ring, private readonly online: () => boolean, done: (chosen: Devices) => void) {
     new MutationObserver(() => (this.dialog.open ? void this.start() : this.stop())).observe(this.dialog, { attributeFilter: ["open"] });
     for (const s of [this.camera, this.microphone]) s.addEventListener("change", () => void this.start());
     must("desk-test-ring").addEventListener("click", async () => {
