@@ -20,7 +20,10 @@ var _ record.Records = (*Records)(nil)
 // Records of the instance.
 func (in *Instance) Records() *Records { return &Records{in} }
 
-// statusOf is record.StatusOf for the database.
+// statusOf derives how a session went, in the order of its lines: it still runs; it broke, whatever came before; it came to
+// a talk, which only the caller's silence ends otherwise than normally; it never queued, and was left or let go in the flow,
+// or led to its end; it queued, and the caller left, or the queue let them go through a port ("exit." and the port, see
+// package session); or somebody led it on from the queue. storagetest.StatusOf says the same in Go, for the tests.
 const statusOf = `CASE
 	WHEN s.state <> 'ended' THEN 'open'
 	WHEN s.closed_by = 'system' THEN 'broken'

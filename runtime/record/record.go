@@ -55,7 +55,7 @@ type Row struct {
 	Media     queue.Media
 	Status    Status
 	Waited    time.Duration // from entering the queue to the talk, or to leaving
-	Talked    time.Duration // from the talk's start to the session's end
+	Talked    time.Duration // from the talk's start to its end, or the session's
 	Video     time.Duration
 	Audio     time.Duration
 	Messages  int

@@ -66,7 +66,7 @@ func TestStatusOf(t *testing.T) {
 		{"flow told all", ended(session.ByFlow, "end", false, false), record.Normal},
 		{"flow loops", ended(session.BySystem, "loop", false, false), record.Broken},
 	} {
-		if got := record.StatusOf(c.s); got != c.want {
+		if got := storagetest.StatusOf(c.s); got != c.want {
 			t.Errorf("%s: %s, want %s", c.about, got, c.want)
 		}
 	}
@@ -86,7 +86,7 @@ func TestDurations(t *testing.T) {
 		{"left the queue", ended(session.ByCaller, "left", true, false), 9 * time.Minute, 0},
 		{"left the menu", ended(session.ByCaller, "left", false, false), 0, 0},
 	} {
-		if w, k := record.Waited(c.s, now), record.Talked(c.s, now); w != c.waited || k != c.talked {
+		if w, k := storagetest.Waited(c.s, now), storagetest.Talked(c.s, now); w != c.waited || k != c.talked {
 			t.Errorf("%s: waited %s, talked %s; want %s, %s", c.about, w, k, c.waited, c.talked)
 		}
 	}
@@ -142,11 +142,11 @@ func TestDatabaseAgrees(t *testing.T) {
 			}
 			for _, row := range rows {
 				s, now := want[row.SessionID], start.Add(time.Hour)
-				if row.Status != status || record.StatusOf(s) != status {
+				if row.Status != status || storagetest.StatusOf(s) != status {
 					t.Errorf("%s by %s for %q (queued %v, talked %v): the database says %s under %s, we say %s", s.State, s.ClosedBy,
-						s.Reason, s.QueuedAt != nil, s.TalkAt != nil, row.Status, status, record.StatusOf(s))
+						s.Reason, s.QueuedAt != nil, s.TalkAt != nil, row.Status, status, storagetest.StatusOf(s))
 				}
-				if row.Waited != record.Waited(s, now) || row.Talked != record.Talked(s, now) {
+				if row.Waited != storagetest.Waited(s, now) || row.Talked != storagetest.Talked(s, now) {
 					t.Errorf("%+v: waited %s, talked %s", s, row.Waited, row.Talked)
 				}
 				seen[status]++

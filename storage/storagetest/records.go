@@ -88,7 +88,7 @@ func (k *kit) calls(id string, media queue.Media, live, ended *time.Time) func(c
 	}
 }
 
-// statuses compares the list's status, which the database derives, with record.StatusOf for every end there can be.
+// statuses compares the list's status, which the database derives, with StatusOf for every end there can be.
 func statuses(k *kit) {
 	reasons := []string{"", "left", "noAgent", "timeout", "full", "closed", "failed", "done",
 		"exit.noAgent", "exit.timeout", "exit.full", "exit.closed", "exit.failed", "exit.done", "idle", "lost", "callerLost"}
@@ -98,7 +98,7 @@ func statuses(k *kit) {
 	add := func(s session.Session) func(context.Context) error {
 		n++
 		s.ID, s.Media = fmt.Sprintf("s%04d", n), queue.Video
-		want[s.ID] = record.StatusOf(s)
+		want[s.ID] = StatusOf(s)
 		return k.starts(s)
 	}
 	var steps []func(context.Context) error

@@ -1,10 +1,11 @@
-package record
+package storagetest
 
 import (
 	"strings"
 	"time"
 
 	"foyer/nodes"
+	"foyer/runtime/record"
 	"foyer/runtime/session"
 )
 
@@ -13,42 +14,43 @@ import (
 const exit = "exit."
 
 // ofPort is the status of a session that the queue let go through a port.
-func ofPort(reason string) Status {
+func ofPort(reason string) record.Status {
 	switch reason {
 	case exit + string(nodes.NoAgent), exit + string(nodes.Closed):
-		return NoAgent
+		return record.NoAgent
 	case exit + string(nodes.TimedOut), exit + string(nodes.Full):
-		return QueueLimit
+		return record.QueueLimit
 	case exit + string(nodes.Failed):
-		return Broken
+		return record.Broken
 	}
-	return Normal
+	return record.Normal
 }
 
-// StatusOf says in the record's words how a session went. It is derived, never stored.
-func StatusOf(s session.Session) Status {
+// StatusOf says in the record's words how a session went, told a second time: the database derives it in storage's
+// records.go, and must come to the same.
+func StatusOf(s session.Session) record.Status {
 	gone := s.ClosedBy == session.ByCaller || s.ClosedBy == session.ByTimer
 	switch {
 	case s.State != session.Ended:
-		return Open
+		return record.Open
 	case s.ClosedBy == session.BySystem:
-		return Broken
+		return record.Broken
 	case s.TalkAt != nil && s.ClosedBy == session.ByTimer:
-		return IdleTimeout
+		return record.IdleTimeout
 	case s.TalkAt != nil:
-		return Normal
+		return record.Normal
 	case s.QueuedAt == nil && (gone || strings.HasPrefix(s.Reason, exit)):
-		return LeftFlow
+		return record.LeftFlow
 	case s.QueuedAt == nil:
-		return Normal
+		return record.Normal
 	case gone:
-		return LeftQueue
+		return record.LeftQueue
 	}
 	return ofPort(s.Reason)
 }
 
 // Waited is how long a session has waited for its talk: from entering the queue to the talk, or to the end of the
-// session, or to now.
+// session, or to now. The database derives it too.
 func Waited(s session.Session, now time.Time) time.Duration {
 	if s.QueuedAt == nil {
 		return 0
@@ -57,7 +59,7 @@ func Waited(s session.Session, now time.Time) time.Duration {
 }
 
 // Talked is how long a session's talk took: from its start to the agent's giving the caller back, the end of the
-// session, or to now.
+// session, or to now. The database derives it too.
 func Talked(s session.Session, now time.Time) time.Duration {
 	if s.TalkAt == nil {
 		return 0
