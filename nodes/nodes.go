@@ -43,7 +43,7 @@ type World interface {
 type Flow struct {
 	Name string
 	Live bool             // it has a published version
-	Vars []graph.Variable // of that version
+	Vars []graph.Variable // of that version and of all that it enters; one name may stand there more than once
 }
 
 // Step is a compiled node.

@@ -227,10 +227,13 @@ func (h *hall) world(ctx context.Context) nodes.Around {
 	if err != nil {
 		h.log.WarnContext(ctx, "reading flows for a check", "err", err)
 	}
+	designer := &flow.Designer{Flows: h.db.Flows()} // h has none where it only reads
 	for _, f := range flows {
 		other := nodes.Flow{Name: f.Name, Live: f.Live > 0}
 		if v, err := h.db.Flows().VersionByNumber(ctx, f.ID, f.Live); err == nil {
-			other.Vars = v.Graph.Vars
+			if other.Vars, err = designer.VarsOf(ctx, v); err != nil {
+				h.log.WarnContext(ctx, "reading what a flow enters for a check", "flow", f.ID, "err", err)
+			}
 		}
 		a.flows[f.ID] = other
 	}

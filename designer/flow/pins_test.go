@@ -196,3 +196,36 @@ func TestUsers(t *testing.T) {
 	b.shelf.running = nil
 	users("what nobody walks any more", "first")
 }
+
+// The variables of a version are also those of the versions that it enters, however deep, and not of later ones.
+func TestVarsOf(t *testing.T) {
+	b, ctx := newBench(t), t.Context()
+	declares := func(f flow.Flow, name string, ids ...string) flow.Version {
+		t.Helper()
+		g := drawn(ids...)
+		g.Vars = []graph.Variable{{Name: name, Type: graph.TextType}}
+		if _, err := b.SaveDraft(ctx, "ann", f.ID, b.shelf.flows[f.ID].DraftRev, g); err != nil {
+			t.Fatal(err)
+		}
+		return b.publish(t, f.ID)
+	}
+	inner, middle, outer := b.make(t, "内", "x"), b.make(t, "中", "x"), b.make(t, "外", "x")
+	first := declares(inner, "a", "one")
+	declares(middle, "b", "enter-"+inner.ID)
+	v := declares(outer, "c", "enter-"+middle.ID)
+	declares(inner, "later", "two")
+	vars := func(about string, want ...string) {
+		t.Helper()
+		var got []string
+		all, err := b.VarsOf(ctx, v)
+		for _, v := range all {
+			got = append(got, v.Name)
+		}
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%s (-want +got)\n%s%v", about, diff, err)
+		}
+	}
+	vars("through two pins", "c", "b", "a")
+	b.shelf.versions[inner.ID] = slices.DeleteFunc(b.shelf.versions[inner.ID], func(v flow.Version) bool { return v.ID == first.ID })
+	vars("with one gone", "c", "b")
+}

@@ -52,6 +52,22 @@ func (d *Designer) entered(ctx context.Context, versionID string) (all []Version
 	return all, whole, nil
 }
 
+// VarsOf lists the variables that callers meet in a version: its own, and those of all that it enters. One name may
+// stand there more than once.
+func (d *Designer) VarsOf(ctx context.Context, v Version) ([]graph.Variable, error) {
+	vars := slices.Clone(v.Graph.Vars)
+	for _, pin := range v.Pins {
+		all, _, err := d.entered(ctx, pin)
+		if err != nil {
+			return nil, err
+		}
+		for _, inner := range all {
+			vars = append(vars, inner.Graph.Vars...)
+		}
+	}
+	return vars, nil
+}
+
 // liveVersions gives, for each flow that is live, its live version and all that this enters.
 func (d *Designer) liveVersions(ctx context.Context, flows []Flow) (map[string][]Version, error) {
 	all := map[string][]Version{}

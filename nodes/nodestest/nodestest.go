@@ -41,6 +41,10 @@ func Instance() World {
 		Flows: map[string]nodes.Flow{
 			"flow_a": {Name: "身份核验", Live: true, Vars: []graph.Variable{{Name: "phone", Type: graph.TextType}}},
 			"flow_b": {Name: "草稿"},
+			"flow_c": {Name: "外层", Live: true, Vars: []graph.Variable{ // and of what it enters
+				{Name: "phone", Type: graph.TextType, Secret: true}, {Name: "phone", Type: graph.TextType},
+				{Name: "age", Type: graph.NumberType}, {Name: "age", Type: graph.TextType},
+			}},
 		},
 	}
 }

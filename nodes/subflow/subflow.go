@@ -37,8 +37,8 @@ func (Kind) Ports(json.RawMessage) []nodes.PortSpec {
 	}
 }
 
-// Check compares the variables: a walk has one value under one name, whichever flow it is in, so two flows that both
-// declare a name must agree on its type and on whether it is secret.
+// Check compares the variables: a walk has one value under one name, whichever flow it is in and however deep, so all
+// flows that declare a name must agree on its type and on whether it is secret.
 func (k Kind) Check(n graph.Node, w nodes.World) []graph.Issue {
 	c, err := nodes.Read[Config](k.Spec(), n.Config)
 	if err != nil {
@@ -50,15 +50,14 @@ func (k Kind) Check(n graph.Node, w nodes.World) []graph.Issue {
 	}
 	var issues []graph.Issue
 	for _, v := range w.Vars() {
-		i := slices.IndexFunc(other.Vars, func(o graph.Variable) bool { return o.Name == v.Name })
-		if i < 0 {
-			continue
+		declared := func(but func(o graph.Variable) bool) bool {
+			return slices.ContainsFunc(other.Vars, func(o graph.Variable) bool { return o.Name == v.Name && but(o) })
 		}
 		issue := graph.Issue{Node: n.ID, Field: "flow", Level: graph.Error, Args: map[string]string{"name": v.Name, "flow": other.Name}}
-		switch o := other.Vars[i]; {
-		case o.Type != v.Type:
+		switch {
+		case declared(func(o graph.Variable) bool { return o.Type != v.Type }):
 			issue.Code = "subflow.variable"
-		case o.Secret != v.Secret:
+		case declared(func(o graph.Variable) bool { return o.Secret != v.Secret }):
 			issue.Code = "subflow.secret"
 		default:
 			continue
