@@ -76,6 +76,15 @@ func TestGroupMembers(t *testing.T) {
 	}
 }
 
+// The groups of an agent are listed as the reader's language lists.
+func TestAgentGroups(t *testing.T) {
+	w := busy()
+	w.members = append(w.members, queue.Membership{GroupID: "grp_2", AgentID: "agt_2", Priority: 3})
+	page := open(t, w).page("/admin/agents")
+	has(t, page, "服务组, 音视频")
+	hasNot(t, page, "服务组、")
+}
+
 func TestDeleteGroup(t *testing.T) {
 	s := open(t, busy())
 	if w := s.post("/admin/groups/grp_1/delete"); w.Header().Get("HX-Redirect") != "/admin/groups" {
