@@ -7,9 +7,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"foyer/runtime/agent"
 	"foyer/runtime/chat"
 	"foyer/runtime/record"
+	"foyer/runtime/session"
 	"foyer/ui/auth"
 	"foyer/ui/kit"
 	"foyer/ui/kit/text"
@@ -96,7 +96,7 @@ func (p *Pages) showRecord(c echo.Context, base string, own bool) error {
 		return err
 	}
 	if own && d.Session.AgentID != auth.Agent(c).ID {
-		return agent.ErrForbidden
+		return session.ErrNotFound
 	}
 	ctx, list := c.Request().Context(), "manage.records.title"
 	for i, m := range d.Messages {
@@ -111,9 +111,11 @@ func (p *Pages) showRecord(c echo.Context, base string, own bool) error {
 	if err != nil {
 		return err
 	}
-	way, err := p.trail(ctx, d, n)
-	if err != nil {
-		return err
+	var way []stop
+	if !own { // the way through the flow is the administrator's to read
+		if way, err = p.trail(ctx, d, n); err != nil {
+			return err
+		}
 	}
 	return kit.Render(c, http.StatusOK, recordPage(recordView{
 		Trail: way, Frame: p.frame(c), Title: callerName(ctx, d.Nickname, d.CallerID), Own: own, Detail: d, Timeline: timeline(ctx, d, n), FileURL: p.FileURL,

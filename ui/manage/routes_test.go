@@ -75,9 +75,18 @@ func TestOwnRecords(t *testing.T) {
 		t.Errorf("an agent's own record: %d", w.Code)
 	}
 	for _, who := range []string{"agt_2", "agt_1"} {
-		if w := s.ask(who, "GET", "/desk/records/ses_normal", nil, false); w.Code != http.StatusForbidden {
-			t.Errorf("%s sees a colleague's record: %d", who, w.Code)
+		if w := s.ask(who, "GET", "/desk/records/ses_normal", nil, false); w.Code != http.StatusNotFound {
+			t.Errorf("%s is told that a colleague's record exists: %d", who, w.Code)
 		}
+	}
+	unread := s.details["ses_normal"]
+	unread.Session.VersionID = "ver_unread"
+	s.details["ses_normal"] = unread
+	if w := s.ask("agt_3", "GET", "/desk/records/ses_normal", nil, false); w.Code != 200 {
+		t.Errorf("the flow's version, which the agent is not shown, fails their record: %d", w.Code)
+	}
+	if w := s.ask("agt_1", "GET", "/admin/records/ses_normal", nil, false); w.Code != http.StatusServiceUnavailable {
+		t.Errorf("a version that cannot be read: %d", w.Code)
 	}
 	has(t, s.ask("agt_1", "GET", "/desk/records", nil, false).Body.String(), `href="/admin"`)
 }

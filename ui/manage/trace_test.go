@@ -28,6 +28,9 @@ func (versions) Version(_ context.Context, id string) (flow.Version, error) {
 		g.Nodes[1].Title = "确认手机号"
 		return flow.Version{ID: id, FlowID: "flw_live", Graph: g}, nil
 	}
+	if id == "ver_unread" {
+		return flow.Version{}, context.DeadlineExceeded
+	}
 	return flow.Version{}, flow.ErrNoVersion
 }
 
