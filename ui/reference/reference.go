@@ -13,7 +13,8 @@ import (
 	"foyer/ui/kit/text"
 )
 
-// Page is the reference of one kind in the language of ctx, as Markdown.
+// Page is the reference of one kind as Markdown. The page itself is English; what it takes from the designer, the words
+// of the forms, is in the language of ctx.
 func Page(ctx context.Context, kind nodes.Kind) string {
 	s := kind.Spec()
 	p := page{ctx: ctx, key: "node." + s.Name}
@@ -42,7 +43,7 @@ func Page(ctx context.Context, kind nodes.Kind) string {
 	return strings.TrimRight(p.b.String(), "\n") + "\n"
 }
 
-// Index lists the pages.
+// Index lists the pages, in the same languages.
 func Index(ctx context.Context, set nodes.Set) string {
 	p := page{ctx: ctx}
 	p.line("# The kinds of nodes\n")
