@@ -46,6 +46,12 @@ func settle(t testing.TB, ctx context.Context) {
 	kittest.Eval[bool](t, ctx, `new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(true))))`)
 }
 
+// still waits until nothing slides any more.
+func still(t testing.TB, ctx context.Context) {
+	t.Helper()
+	until(t, ctx, "nothing slides", `document.getAnimations().every((a) => a.playState !== "running" || a.effect.getComputedTiming().iterations === Infinity)`)
+}
+
 // at gives the middle of an element.
 func at(t testing.TB, ctx context.Context, css string) point {
 	t.Helper()

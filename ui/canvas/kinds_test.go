@@ -5,7 +5,6 @@ import (
 	"os"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp/kb"
 
@@ -70,12 +69,12 @@ func (d *desk) drop(spec nodes.Spec) {
 	before := len(d.seen().Nodes)
 	if kittest.Eval[int](d.T, d.ctx, `innerWidth`) < 900 {
 		d.press(".fb-open")
-		time.Sleep(300 * time.Millisecond) // the sheet slides in
+		still(d.T, d.ctx)
 		d.is(fmt.Sprintf(`document.querySelector('%s').scrollIntoView({block: "nearest"}) === undefined`, item))
 		d.press(item)
-		time.Sleep(300 * time.Millisecond)
+		still(d.T, d.ctx)
 		d.press("[data-raise]")
-		time.Sleep(300 * time.Millisecond)
+		still(d.T, d.ctx)
 	} else {
 		d.is(fmt.Sprintf(`document.querySelector('%s').scrollIntoView({block: "nearest"}) === undefined`, item))
 		d.drag(d.at(item), d.at("flow-canvas").plus(-60, 120))

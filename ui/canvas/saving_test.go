@@ -73,11 +73,13 @@ func (d *desk) stored(id graph.NodeID) graph.Node {
 }
 
 func saveItself(d *desk) {
-	d.retitle("One")
-	d.state("waiting")
+	d.is(`(() => { const draft = document.querySelector("[data-draft]"); window.been = [];
+		new MutationObserver(() => been.at(-1) !== draft.dataset.is && been.push(draft.dataset.is)).observe(draft, {attributeFilter: ["data-is"]}); return true; })()`)
+	d.retitle("1") // one letter: a slow hand would be saved in between
 	d.saved(2)
 	d.state("dirty")
-	if d.stored("menu").Title != "One" || d.saves.Load() != 1 {
+	d.until("the header tells of each step", `been.join() === "waiting,saving,dirty"`)
+	if d.stored("menu").Title != "1" || d.saves.Load() != 1 {
 		d.Errorf("stored %q with %d saves", d.stored("menu").Title, d.saves.Load())
 	}
 	if !graph.Equal(d.draft().Draft, d.seen()) {

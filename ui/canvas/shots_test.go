@@ -175,7 +175,7 @@ func choose(id string) func(t *testing.T, ctx context.Context) {
 	return func(t *testing.T, ctx context.Context) {
 		pressNode(t, ctx, id)
 		if kittest.Eval[int](t, ctx, `innerWidth`) < 900 {
-			time.Sleep(300 * time.Millisecond) // the sheet slides in
+			still(t, ctx)
 			press(t, ctx, "[data-raise]")
 		}
 	}

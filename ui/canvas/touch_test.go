@@ -105,10 +105,10 @@ func moveByFinger(d *desk) {
 func sheet(d *desk) {
 	d.tap(title("start"))
 	d.until("the sheet peeks", `document.querySelector("#panel").dataset.showing === "node" && document.querySelector("[data-head]").getBoundingClientRect().bottom <= innerHeight`)
-	time.Sleep(250 * time.Millisecond)
+	still(d.T, d.ctx)
 	d.tap("[data-raise]")
 	d.until("the sheet is up", `document.querySelector("#panel").classList.contains("up")`)
-	time.Sleep(250 * time.Millisecond)
+	still(d.T, d.ctx)
 	if !d.is(`(() => { const c = document.querySelector('.fc-card[data-id="start"]').getBoundingClientRect(), p = document.querySelector("#panel").getBoundingClientRect(); return c.bottom <= p.top + 1 && c.top > 0; })()`) {
 		d.Error("the sheet covers the node that it is about")
 	}
@@ -123,7 +123,7 @@ func tapToAdd(d *desk) {
 	d.tap(title("start"))
 	d.tap(".fb-open")
 	d.until("the palette is up", `document.querySelector("#palette").classList.contains("up")`)
-	time.Sleep(250 * time.Millisecond)
+	still(d.T, d.ctx)
 	d.tap(`[data-kind="branch"]`)
 	d.wants("a branch after the start", 3, 1)
 	d.until("the palette is down", `!document.querySelector("#palette").classList.contains("up")`)
