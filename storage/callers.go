@@ -57,9 +57,3 @@ func (c *Callers) CallerByToken(ctx context.Context, hash string, now time.Time)
 		Where("t.instance_id = ? AND t.hash = ? AND t.expires_at > ?", c.in.id, hash, stamp(now)))
 	return out, failed(err, channel.ErrToken, nil, "reading a caller by token")
 }
-
-// Caller reads a caller. channel.ErrToken when there is no such one: whatever named it is worth nothing.
-func (c *Callers) Caller(ctx context.Context, id string) (channel.Caller, error) {
-	out, err := take[callerRow](c.in.rows(ctx).Where("id = ?", id))
-	return out, failed(err, channel.ErrToken, nil, "reading caller %s", id)
-}

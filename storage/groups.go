@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"foyer/runtime/queue"
@@ -134,20 +133,10 @@ func (g *Groups) RemoveMember(ctx context.Context, groupID, agentID string) erro
 	return failed(err, nil, nil, "removing member %s of group %s", agentID, groupID)
 }
 
-// members selects memberships of agents who are not removed.
-func (g *Groups) members(ctx context.Context) *gorm.DB {
-	return g.in.rows(ctx).Where(`NOT EXISTS (SELECT 1 FROM agents a
-		WHERE a.instance_id = memberships.instance_id AND a.id = memberships.agent_id AND a.removed_at IS NOT NULL)`)
-}
-
-// Members lists the members of a group, by priority.
+// Members lists the members of a group who are not removed, by priority.
 func (g *Groups) Members(ctx context.Context, groupID string) ([]queue.Membership, error) {
-	out, err := list[memberRow](g.members(ctx).Where("group_id = ?", groupID).Order("priority, agent_id"))
+	out, err := list[memberRow](g.in.rows(ctx).Where(`group_id = ? AND NOT EXISTS (SELECT 1 FROM agents a
+		WHERE a.instance_id = memberships.instance_id AND a.id = memberships.agent_id AND a.removed_at IS NOT NULL)`, groupID).
+		Order("priority, agent_id"))
 	return out, failed(err, nil, nil, "listing the members of group %s", groupID)
-}
-
-// GroupsOf lists an agent's memberships.
-func (g *Groups) GroupsOf(ctx context.Context, agentID string) ([]queue.Membership, error) {
-	out, err := list[memberRow](g.members(ctx).Where("agent_id = ?", agentID).Order("group_id"))
-	return out, failed(err, nil, nil, "listing the groups of agent %s", agentID)
 }

@@ -115,7 +115,6 @@ var table = []rule{
 	{channel.ErrToken, http.StatusUnauthorized, "caller.token", ""},
 	{channel.ErrSdkApp, http.StatusNotFound, "caller.sdkAppId", "sdkAppId"},
 	{channel.ErrNickname, http.StatusUnprocessableEntity, "caller.nickname", "nickname"},
-	{channel.ErrNoSuchWay, http.StatusBadRequest, "caller.noSuchWay", ""},
 
 	{record.ErrFilter, http.StatusUnprocessableEntity, "record.filter", ""},
 

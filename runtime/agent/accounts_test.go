@@ -203,10 +203,12 @@ func TestRemove(t *testing.T) {
 	if _, _, err := h.accounts.Login(ctx, a.Email, password, "192.0.2.1"); !errors.Is(err, agent.ErrBadLogin) {
 		t.Errorf("may log in again: %v", err)
 	}
-	if m, _ := h.in.Groups().GroupsOf(ctx, a.ID); len(m) != 0 {
-		t.Errorf("still in %d groups", len(m))
+	for _, id := range []string{"g1", "g2"} {
+		if m, err := h.in.Groups().Members(ctx, id); err != nil || len(m) != 0 {
+			t.Errorf("still in group %s: %v, %v", id, m, err)
+		}
 	}
-	if ok, _ := h.desk.Routable(ctx, a.ID); ok {
+	if h.routable(a.ID) {
 		t.Error("still routable")
 	}
 	for what, err := range map[string]error{

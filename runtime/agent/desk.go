@@ -2,7 +2,6 @@ package agent
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -202,15 +201,6 @@ func (d *Desk) Tell(ctx context.Context, agentID string) error {
 		}
 		return d.Ledger.Push(ctx, event.AgentTopic(agentID), "agent.updated", v)
 	})
-}
-
-// Routable tells whether the agent may be offered a caller now, slots aside.
-func (d *Desk) Routable(ctx context.Context, agentID string) (bool, error) {
-	a, err := d.Agents.Get(ctx, agentID)
-	if errors.Is(err, ErrNotFound) {
-		return false, nil
-	}
-	return err == nil && a.Routable(d.Now()), err
 }
 
 // Here tells whether the agent's desk is connected.

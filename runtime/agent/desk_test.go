@@ -61,7 +61,7 @@ func TestBookedUntilTheLast(t *testing.T) {
 	if v := h.state(a.ID); v.Load != (agent.Load{Texts: 2}) || v.Next != agent.NotReady {
 		t.Fatalf("%+v", v)
 	}
-	if ok, _ := h.desk.Routable(ctx, a.ID); ok {
+	if h.routable(a.ID) {
 		t.Error("gets new callers although a break is booked")
 	}
 	h.turn(one, queue.Closed)
@@ -86,7 +86,7 @@ func TestBookingIsClearable(t *testing.T) {
 	if v := h.state(a.ID); v.Next != "" || v.Intent != agent.Ready || v.Shown != agent.ShownBusy {
 		t.Errorf("%+v", v)
 	}
-	if ok, _ := h.desk.Routable(ctx, a.ID); !ok {
+	if !h.routable(a.ID) {
 		t.Error("not routable after the booking was taken back")
 	}
 }

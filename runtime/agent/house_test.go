@@ -60,8 +60,8 @@ func (h *house) AgentChanged(ctx context.Context, agentID string) error {
 	h.mu.Lock()
 	h.changed = append(h.changed, agentID)
 	h.mu.Unlock()
-	ok, err := h.desk.Routable(ctx, agentID)
-	if err != nil || ok {
+	a, err := h.in.Agents().Get(ctx, agentID)
+	if err != nil || a.Routable(h.clock()) {
 		return err
 	}
 	open, err := h.in.Entries().OpenOffers(ctx, agentID)
@@ -130,6 +130,14 @@ func (h *house) state(id string) agent.View {
 	v, err := h.desk.State(h.t.Context(), id)
 	h.ok(err)
 	return v
+}
+
+// routable tells whether the agent may be offered a caller.
+func (h *house) routable(id string) bool {
+	h.t.Helper()
+	a, err := h.in.Agents().Get(h.t.Context(), id)
+	h.ok(err)
+	return a.Routable(h.clock())
 }
 
 // frames counts the frames of the agent's desk.

@@ -9,10 +9,9 @@ import (
 
 // Errors of this package.
 var (
-	ErrToken     = errors.New("the caller's token is missing, wrong or has expired")
-	ErrSdkApp    = errors.New("no such sdkAppId")
-	ErrNickname  = errors.New("a nickname has at most 40 characters")
-	ErrNoSuchWay = errors.New("this way of logging in is not set up")
+	ErrToken    = errors.New("the caller's token is missing, wrong or has expired")
+	ErrSdkApp   = errors.New("no such sdkAppId")
+	ErrNickname = errors.New("a nickname has at most 40 characters")
 )
 
 // Instance is the tenant: one contact centre.
@@ -42,5 +41,4 @@ type Token struct {
 type Callers interface {
 	CreateCaller(ctx context.Context, c Caller, t Token) error
 	CallerByToken(ctx context.Context, hash string, now time.Time) (Caller, error) // ErrToken
-	Caller(ctx context.Context, id string) (Caller, error)
 }

@@ -110,11 +110,6 @@ func (b *GroupBook) Members(ctx context.Context, groupID string) ([]Membership, 
 	return b.Groups.Members(ctx, groupID)
 }
 
-// GroupsOf reads the groups an agent belongs to.
-func (b *GroupBook) GroupsOf(ctx context.Context, agentID string) ([]Membership, error) {
-	return b.Groups.GroupsOf(ctx, agentID)
-}
-
 // SetMember adds an agent to a group or changes their priority; 0 becomes 3. Errors: ErrNoGroup, *SettingError.
 func (b *GroupBook) SetMember(ctx context.Context, m Membership) error {
 	if m.Priority == 0 {

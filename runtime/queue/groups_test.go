@@ -207,10 +207,10 @@ func TestMembers(t *testing.T) {
 			t.Errorf("members %+v", members)
 		}
 		h.ok(h.book.SetMember(ctx, queue.Membership{GroupID: "sales", AgentID: "ann", Priority: 1}))
-		of, err := h.book.GroupsOf(ctx, "ann")
+		members, err = h.book.Members(ctx, "sales")
 		h.ok(err)
-		if len(of) != 1 || of[0].Priority != 1 {
-			t.Errorf("groups %+v", of)
+		if len(members) != 1 || members[0].Priority != 1 {
+			t.Errorf("members %+v", members)
 		}
 		if err := h.book.SetMember(ctx, queue.Membership{GroupID: "sales", AgentID: "ann", Priority: 6}); !errors.Is(err, queue.ErrSetting) {
 			t.Errorf("priority 6: %v", err)

@@ -91,8 +91,7 @@ func (m *model) onlyRoutable(open []queue.Offer) {
 		if o.State != queue.Pending {
 			continue
 		}
-		ok, err := m.desk.Routable(m.t.Context(), o.AgentID)
-		m.ok(err)
+		ok := m.who(o.AgentID).Routable(m.now())
 		e := m.waits(o.SessionID, true)
 		if !ok || e.LostAt != nil {
 			m.t.Errorf("I4: %s is rung for %s: routable %v, caller lost %v", o.AgentID, o.SessionID, ok, e.LostAt)
@@ -134,9 +133,11 @@ func (m *model) inOrder(o queue.Offer, entries []queue.Entry) {
 func reach(e queue.Entry) []string { return append([]string{e.GroupID}, e.Helpers...) }
 
 func (m *model) member(agentID string, groups []string) bool {
-	of, err := m.in.Groups().GroupsOf(m.t.Context(), agentID)
-	m.ok(err)
-	return slices.ContainsFunc(of, func(g queue.Membership) bool { return slices.Contains(groups, g.GroupID) })
+	return slices.ContainsFunc(groups, func(id string) bool {
+		in, err := m.in.Groups().Members(m.t.Context(), id)
+		m.ok(err)
+		return slices.ContainsFunc(in, func(g queue.Membership) bool { return g.AgentID == agentID })
+	})
 }
 
 // A ring goes out through a group that may, and to another than the preferred agent only if they could not be rung.

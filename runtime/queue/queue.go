@@ -200,5 +200,4 @@ type Groups interface {
 	SetMember(ctx context.Context, m Membership) error
 	RemoveMember(ctx context.Context, groupID, agentID string) error
 	Members(ctx context.Context, groupID string) ([]Membership, error)
-	GroupsOf(ctx context.Context, agentID string) ([]Membership, error)
 }
