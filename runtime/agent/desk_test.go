@@ -259,9 +259,8 @@ func TestChangeIsOneDecision(t *testing.T) {
 	a := h.atWork("1001")
 	frames := h.frames(a.ID)
 	boom := errors.New("boom")
-	desk := *h.desk
-	desk.Offers = refusing{boom}
-	if err := desk.SetIntent(ctx, a.ID, agent.Rest, ""); !errors.Is(err, boom) {
+	h.desk.Offers = refusing{boom}
+	if err := h.desk.SetIntent(ctx, a.ID, agent.Rest, ""); !errors.Is(err, boom) {
 		t.Fatal(err)
 	}
 	if v := h.state(a.ID); v.Intent != agent.Ready || h.frames(a.ID) != frames {
