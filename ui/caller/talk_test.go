@@ -97,7 +97,9 @@ func notSent(t *testing.T, v visitor) {
 func sentLater(t *testing.T, v visitor) {
 	v.talks(queue.Text)
 	v.with(func() { v.postErr = errors.New("disk on fire") })
+	v.script(`{ const real = fetch; window.fetch = async (...asked) => { const answer = await real(...asked); window.refused ||= !answer.ok; return answer } }`)
 	v.writes("稍后送达" + kb.Enter)
+	v.until(`window.refused`)
 	v.sees(".draft")
 	v.with(func() { v.postErr = nil })
 	v.until(`document.querySelector(".chat-row.mine:not(.draft)")?.textContent.includes("稍后送达") && !document.querySelector(".draft")`)
