@@ -9,5 +9,5 @@ var (
 	ErrUnavailable = errors.New("the database cannot take the decision now")
 	ErrOutside     = errors.New("written outside of a decision")
 	ErrDuplicate   = errors.New("what may exist only once was written twice") // the database's second wall
-	ErrTooLarge    = errors.New("an event or frame carries too much data")
+	ErrTooLarge    = errors.New("an event carries too much data")
 )

@@ -83,8 +83,8 @@ func (w *Wheel) Drop(ctx context.Context, kind Kind, ref string) error {
 	return nil
 }
 
-// Has tells whether an appointment is known. It is for recovery between Load and Start: it sees nothing of
-// a Do that has not been committed.
+// Has tells whether an appointment is known. It may not know yet of a decision that was just committed; who asks must be
+// healed by looking again.
 func (w *Wheel) Has(kind Kind, ref string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
