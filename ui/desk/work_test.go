@@ -245,17 +245,18 @@ func (w work) texts() {
 	second.arrive("Zhao", "text")
 	a.until(twoOffers)
 	a.until(rejectFocused)
+	a.axe()
 	a.until(`window.answers`)
 	a.do(chromedp.Evaluate[chromedp.Void](`answers()`))
-	a.until(`late && states > 1 && ` + twoOffers) // the old picture is followed by a new one
+	a.until(`states > 1 && most === 1 && ` + twoOffers) // the old picture is followed by a new one
 	a.until(rejectFocused)
-	a.axe()
 	a.do(chromedp.Evaluate[chromedp.Void](`{ const of = AudioBufferSourceNode.prototype, start = of.start; of.start = function () { window.rung = this; start.call(this) } }`))
 	a.click("#desk-status") // a gesture, which lets it ring for those who are here already
 	a.until(`window.rung?.loop && ` + twoOffers)
 	a.until(`document.activeElement.closest("#desk-status-menu")`)
+	a.do(chromedp.Evaluate[chromedp.Void](`window.rang = ` + offersShown))
 	a.press("r") // is for the menu
-	a.until(twoOffers)
+	a.until(`rang === ` + offersShown)
 	a.click("#desk-status")
 	a.misses("#desk-status-menu")
 	a.click(`.desk-list li:first-child .desk-offer .btn-primary`)
@@ -272,19 +273,22 @@ func (w work) texts() {
 
 const (
 	twoOffers     = `document.querySelectorAll(".desk-offer").length === 2`
+	offersShown   = `[...document.querySelectorAll(".desk-offer")].map(e => e.id).join()`
 	rejectFocused = `document.activeElement.id.startsWith("reject-")`
 )
 
-// slowState lets the first picture of the desk that is asked for come late: after answers() has been called.
+// slowState lets the first picture of the desk that is asked for come late: after answers() has been called. It counts
+// how many were asked for, and the most at a time.
 const slowState = `{
 	const real = fetch;
-	window.states = 0;
+	let open = 0;
+	window.states = window.most = 0;
 	window.fetch = async (...asked) => {
-		const answer = await real(...asked);
-		if (!String(asked[0]).includes("/desk/state") || states++) return answer;
-		await new Promise(go => window.answers = go);
-		const body = await answer.json();
-		answer.json = async () => (window.late = true, body);
+		if (!String(asked[0]).includes("/desk/state")) return real(...asked);
+		window.most = Math.max(most, ++open);
+		const first = states++ === 0, answer = await real(...asked);
+		if (first) await new Promise(go => window.answers = go);
+		open--;
 		return answer;
 	};
 }`
