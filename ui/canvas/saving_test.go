@@ -258,7 +258,7 @@ func refusedDraft(d *desk) {
 	d.edit(func() { d.fault = flow.ErrNotFound })
 	d.retitle("Gone")
 	d.state("refused")
-	if words := d.say(`document.querySelector("[data-draft]").textContent`); !strings.Contains(words, "no such flow") {
+	if words := d.say(`document.querySelector("[data-draft]").textContent`); !strings.Contains(words, "没有这个服务流程") {
 		d.Errorf("the header says %q", words)
 	}
 	d.edit(func() { d.fault = nil })
