@@ -281,6 +281,21 @@ func TestMovedOn(t *testing.T) {
 	}
 }
 
+// An agent to whom the caller is led on is setting up a talk of their own; that an earlier one is over is not theirs.
+func TestSecondTalkBegins(t *testing.T) {
+	w := newWorld()
+	s, ended := w.sessions["talking"], noon.Add(-time.Minute)
+	s.State, s.TalkEndAt = session.Connecting, &ended
+	w.sessions["talking"], w.offers[1].State = s, queue.Accepted
+	var snap desk.Snapshot
+	if err := json.Unmarshal(ask(open(w), "agt_1", "GET", "/desk/state", nil, "").Body.Bytes(), &snap); err != nil {
+		t.Fatal(err)
+	}
+	if card := snap.Sessions[0]; card.SessionID != "talking" || card.EndedAt != nil || card.EndedBy != "" {
+		t.Errorf("the card is %+v", card)
+	}
+}
+
 // However long a talk was, its newest message is there after a reload.
 func TestLongTalk(t *testing.T) {
 	for _, n := range []int{0, 1, chat.ListMax, chat.ListMax + 1, 3*chat.ListMax + 7} {

@@ -131,9 +131,9 @@ func (d *Desk) sessionCard(ctx context.Context, o queue.Offer, s session.Session
 	}
 	if o.State == queue.Wrapping {
 		card.Deadline = o.DeadlineAt
-	}
-	if s.TalkEndAt != nil { // for the agent it is over, whatever the flow still asks the caller
-		card.EndedAt, card.EndedBy = s.TalkEndAt, session.ByAgent
+		if s.TalkEndAt != nil { // for the agent it is over, whatever the flow still asks the caller
+			card.EndedAt, card.EndedBy = s.TalkEndAt, session.ByAgent
+		}
 	}
 	var err error
 	if card.Messages, err = d.messages(ctx, s.ID); err != nil {
