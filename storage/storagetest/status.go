@@ -4,23 +4,18 @@ import (
 	"strings"
 	"time"
 
-	"foyer/nodes"
 	"foyer/runtime/record"
 	"foyer/runtime/session"
 )
 
-// exit is what the reason of a session begins with that was not led to an end but let go through a port, see
-// package session.
-const exit = "exit."
-
-// ofPort is the status of a session that the queue let go through a port.
+// ofPort is the status of a session that the queue let go through a port; its reason is "exit." and the port.
 func ofPort(reason string) record.Status {
 	switch reason {
-	case exit + string(nodes.NoAgent), exit + string(nodes.Closed):
+	case "exit.noAgent", "exit.closed":
 		return record.NoAgent
-	case exit + string(nodes.TimedOut), exit + string(nodes.Full):
+	case "exit.timeout", "exit.full":
 		return record.QueueLimit
-	case exit + string(nodes.Failed):
+	case "exit.failed":
 		return record.Broken
 	}
 	return record.Normal
@@ -39,7 +34,7 @@ func StatusOf(s session.Session) record.Status {
 		return record.IdleTimeout
 	case s.TalkAt != nil:
 		return record.Normal
-	case s.QueuedAt == nil && (gone || strings.HasPrefix(s.Reason, exit)):
+	case s.QueuedAt == nil && (gone || strings.HasPrefix(s.Reason, "exit.")):
 		return record.LeftFlow
 	case s.QueuedAt == nil:
 		return record.Normal
