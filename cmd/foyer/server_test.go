@@ -175,7 +175,7 @@ func (s *server) asksToStop(t *testing.T) {
 // printed gives the first line that begins so, without its beginning.
 func (s *server) printed(t *testing.T, begin string) string {
 	t.Helper()
-	for deadline := time.After(10 * time.Second); ; {
+	for deadline := time.After(30 * time.Second); ; {
 		select {
 		case line, ok := <-s.line:
 			if !ok {
