@@ -138,7 +138,9 @@ func fill(v reflect.Value, n *int) {
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Interface:
-		v.Set(reflect.ValueOf(fmt.Sprint("值 ", *n)))
+		if v.NumMethod() == 0 { // an error is not kept in any row
+			v.Set(reflect.ValueOf(fmt.Sprint("值 ", *n)))
+		}
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(v.Elem(), n)
