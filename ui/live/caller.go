@@ -54,8 +54,9 @@ func (c *callerSide) admit(ctx context.Context, s *socket, in inbound) (int, err
 		}
 		return closeNobody, err
 	}
-	s.who = who{ID: visitor.ID, Name: visitor.Nickname, Session: in.SessionID}
-	s.topic = event.SessionTopic(in.SessionID)
+	c.hub.mu.Lock() // the socket may be on its way out, see left
+	s.who, s.topic = who{ID: visitor.ID, Name: visitor.Nickname, Session: in.SessionID}, event.SessionTopic(in.SessionID)
+	c.hub.mu.Unlock()
 	return 0, nil
 }
 
